@@ -1,0 +1,1 @@
+"""How lists are published and served: the only room that knows the other three."""

@@ -1,0 +1,42 @@
+"""The program `blaliste`: publishes medical product and price lists, and answers from them."""
+
+import os
+from pathlib import Path
+
+import click
+
+from app.commands import publishing, reading, serving
+from app.commands.context import Session
+from app.home import Home
+from app.logs import set_up_logs
+from app.main import DEFAULT_HOME
+from app.words import LANGUAGES, choose_language
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--home",
+    "home_path",
+    envvar="BLALISTE_HOME",
+    default=DEFAULT_HOME,
+    show_default=True,
+    help="Directory of the home.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON document on standard output, and nothing else."
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of sentences.")
+@click.version_option(package_name="blaliste", prog_name="blaliste")
+@click.pass_context
+def main(context: click.Context, home_path: str, as_json: bool, lang: str | None) -> None:  # noqa: FBT001 click
+    """Publish medical product and price lists, and answer from them, exact and dated."""
+    set_up_logs()
+    named = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").split(".")[0].replace("_", "-")
+    context.obj = Session(Home(Path(home_path)), as_json, lang or choose_language(named))
+
+
+for _command in (*publishing.COMMANDS, *reading.COMMANDS, *serving.COMMANDS):
+    main.add_command(_command)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The HTTP API of the contract: questions checked, answers conditional, refusals explained."""

@@ -1,0 +1,51 @@
+"""The API's description: OpenAPI 3.1, and a page to read and try it that loads nothing from outside."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import swagger_ui
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.static_files import create_static_files_router
+
+_FILES = "/schema-files"
+_ABOUT = """\
+What is reimbursed on a blue prescription, on which list, on which day.
+
+* Reading needs no key. Nothing about a patient is asked for or stored.
+* `valid_on` is a civil day in Norway; `known_at` answers as was known at an instant.
+* Every answer names its `release` and every entry its `edition`; old questions give old answers.
+* Errors are `application/problem+json`; their sentences follow `lang` or `Accept-Language`.
+"""
+
+
+class _LocalSwagger(SwaggerRenderPlugin):
+    """Swagger UI from the package that carries it, without a validator service outside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            js_url=f"{_FILES}/swagger-ui-bundle.js",
+            css_url=f"{_FILES}/swagger-ui.css",
+            standalone_preset_js_url=f"{_FILES}/swagger-ui-standalone-preset.js",
+            path="/",
+            favicon=f'<link rel="icon" type="image/png" href="{_FILES}/favicon-32x32.png">',
+        )
+
+
+def openapi_config() -> OpenAPIConfig:
+    """The description and its page at `/schema`; the document itself is `/schema/openapi.json`."""
+    return OpenAPIConfig(
+        title="Blåliste",
+        version=version("blaliste"),
+        description=_ABOUT,
+        path="/schema",
+        render_plugins=[_LocalSwagger()],
+        use_handler_docstrings=True,
+    )
+
+
+def static_files() -> list[Any]:
+    """The files of the description's page."""
+    directory = Path(swagger_ui.__file__).parent / "static"
+    return [create_static_files_router(path=_FILES, directories=[directory], include_in_schema=False)]

@@ -1,0 +1,182 @@
+"""Reads a question's parameters; whatever cannot be used is a 400 that says what was expected."""
+
+import base64
+import datetime as dt
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from app.read.view import View
+from app.served import Served, today
+from lists.days import parse_day, parse_instant
+from lists.errors import BadAmount, BadDay, BadQuestion
+from lists.money import parse_amount
+from lists.timeline import release_known_at
+
+DEFAULT_LIMIT, MOST = 100, 1000
+
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_TRUTHS = {"true": True, "false": False}
+
+
+SLASH = "\x1f"
+"""Stands for a slash within one part of a path (`%2F`): some product numbers and group names have one."""
+
+
+def as_typed(part: str) -> str:
+    """A part of a path as the client wrote it, composed as the lists are (NFC)."""
+    return unicodedata.normalize("NFC", part.replace(SLASH, "/"))
+
+
+class Time(msgspec.Struct, frozen=True):
+    """
+    When a question is about.
+
+    Attributes:
+        past: Both times were given and lie in the past: the answer never changes.
+    """
+
+    valid_on: dt.date
+    release: int
+    past: bool
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """Where a page ended, and all that the next one must be asked with."""
+
+    place: str
+    release: int
+    valid_on: dt.date | None
+    filters: dict[str, str]
+    after: int
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Which stretch of the items is asked for."""
+
+    limit: int
+    after: int
+
+
+def bad(name: str, field: str, found: str, expected: str) -> BadQuestion:
+    """A refusal of one input; `expected` is a key of the table of expectations."""
+    return BadQuestion(name, field=field, found=found, expected=expected)
+
+
+def refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
+    """
+    Raises:
+        BadQuestion: "unknown-parameter", with the nearest known one.
+    """
+    names = sorted({*known, "lang"})
+    for name in given:
+        if name not in names:
+            nearest = next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.5)), "")
+            raise BadQuestion("unknown-parameter", field=name, found=name, nearest=nearest, known=", ".join(names))
+
+
+def read_time(served: Served, valid_on: str | None, known_at: str | None) -> Time:
+    """
+    The day and the release a question is about.
+
+    Args:
+        valid_on: A civil day; today in Norway where absent.
+        known_at: An instant that is not in the future; all that is known where absent.
+    """
+    now = today()
+    day = now if valid_on is None else _day(valid_on, "valid_on")
+    release, past = served.snapshot.release, False
+    if known_at is not None:
+        instant = _past_instant(known_at)
+        release = release_known_at(served.snapshot.release_marks, instant)
+        past = valid_on is not None and day < now
+    return Time(day, release, past)
+
+
+def view_of(served: Served, time: Time) -> View:
+    """The snapshot as the question sees it."""
+    return served.view(valid_on=time.valid_on, release=time.release)
+
+
+def read_limit(text: str | None, *, default: int = DEFAULT_LIMIT, most: int = MOST, expected: str = "limit") -> int:
+    """How many items a page holds at the most."""
+    if text is None:
+        return default
+    if _WHOLE.fullmatch(text) is None or not 1 <= int(text) <= most:
+        raise bad("bad-request", "limit", text, expected)
+    return int(text)
+
+
+def read_truth(text: str | None, field: str) -> bool | None:
+    """`true` or `false`."""
+    if text is None:
+        return None
+    if text not in _TRUTHS:
+        raise bad("bad-request", field, text, "truth")
+    return _TRUTHS[text]
+
+
+def read_amount(text: str | None, field: str) -> int | None:
+    """An amount of money in ten-thousandths."""
+    if text is None:
+        return None
+    try:
+        return parse_amount(text)
+    except BadAmount as error:
+        raise bad("bad-request", field, text, "amount") from error
+
+
+def read_number(text: str | None, field: str) -> int:
+    """A release number; 0 where absent."""
+    if text is None:
+        return 0
+    if _WHOLE.fullmatch(text) is None:
+        raise bad("bad-request", field, text, "release-number")
+    return int(text)
+
+
+def encode_cursor(cursor: Cursor) -> str:
+    """A cursor as clients hand it back; its form is ours to change."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
+
+
+def decode_cursor(text: str, *, place: str, given: Mapping[str, str | None]) -> Cursor:
+    """
+    Read a cursor that an earlier answer gave.
+
+    Args:
+        place: What is paged; a cursor of another place is refused.
+        given: The filters and times beside it; each must be absent or what the cursor holds.
+    """
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        cursor = msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True), type=Cursor)
+    except (ValueError, msgspec.DecodeError) as error:
+        raise bad("bad-request", "cursor", text[:80], "cursor") from error
+    if cursor.place != place or cursor.after < 0 or cursor.release < 0:
+        raise bad("bad-request", "cursor", text[:80], "cursor")
+    for name, value in given.items():
+        if value is not None and cursor.filters.get(name) != value:
+            raise bad("bad-request", name, value, "cursor")
+    return cursor
+
+
+def _day(text: str, field: str) -> dt.date:
+    try:
+        return parse_day(text)
+    except BadDay as error:
+        raise bad("bad-date", field, text, "day") from error
+
+
+def _past_instant(text: str) -> dt.datetime:
+    try:
+        # "+" in an address means a blank; nobody means that in an instant.
+        instant = parse_instant(text.replace(" ", "+"))
+    except BadDay as error:
+        raise bad("bad-date", "known_at", text, "past-instant") from error
+    if instant > dt.datetime.now(dt.UTC):
+        raise bad("bad-date", "known_at", text, "past-instant")
+    return instant

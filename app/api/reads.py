@@ -1,0 +1,275 @@
+"""The reading half of the contract: status, lists, groups, products, releases."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import JSONBody
+
+from app.api.answer import AnyRequest, answer
+from app.api.pages import Asked, ask, next_cursor, stretch
+from app.api.parameters import (
+    After,
+    CursorText,
+    GroupCode,
+    InGroup,
+    KnownAt,
+    Lang,
+    Limit,
+    ListCode,
+    OfSupplier,
+    OnList,
+    ValidOn,
+    Varenr,
+)
+from app.api.question import as_typed, bad, read_number, read_time, view_of
+from app.read.encoded import encoded_product, page_of
+from app.read.lists import (
+    edition_shapes,
+    group_shape,
+    group_shapes,
+    known_lists,
+    list_shape,
+    products_in,
+    require_list,
+)
+from app.read.releases import release_shapes
+from app.read.status import status_shape
+from app.read.view import View
+from app.served import Served
+from app.shapes import (
+    EditionsPage,
+    GroupShape,
+    GroupsPage,
+    ListShape,
+    ListsPage,
+    LookupAnswer,
+    MissingShape,
+    ProblemAnswer,
+    ProductShape,
+    ProductsPage,
+    ReleasesPage,
+    StatusShape,
+    encode,
+)
+from lists.errors import NotThere
+
+MOST_LOOKED_UP = 5000
+
+_REFUSALS = {
+    400: "A parameter or field cannot be used; `errors` says which, what was found and what was expected.",
+    404: "There is no such thing, or not on that day.",
+    410: "It was listed and is not any more; `last` says where and until when.",
+    413: "The body is too large.",
+}
+
+
+class LookupQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Product numbers to look up, and when."""
+
+    varenr: list[str]
+    valid_on: str | None = None
+    known_at: str | None = None
+
+
+def spec(shape: type[msgspec.Struct], says: str, *others: int) -> dict[int, ResponseSpec]:
+    """The answers of an endpoint, for its description: the good one, 400 and others that refuse."""
+    refusals = {
+        status: ResponseSpec(
+            ProblemAnswer, description=_REFUSALS[status], media_type="application/problem+json", generate_examples=False
+        )
+        for status in (400, *others)
+    }
+    return {200: ResponseSpec(shape, description=says, generate_examples=False), **refusals}
+
+
+@get("/v1/status", responses=spec(StatusShape, "What is served."), summary="What is served")
+async def status(request: AnyRequest, served: NamedDependency[Served], known_at: KnownAt = None, lang: Lang = None) -> Response[bytes]:
+    """The release in force, when it was published, and the next day on which answers change by themselves."""
+    time = read_time(served, None, known_at)
+    return answer(request, status_shape(view_of(served, time)), release=time.release)
+
+
+@get("/v1/lists", responses=spec(ListsPage, "All lists, by code."), summary="All lists")
+async def lists(
+    request: AnyRequest, served: NamedDependency[Served], valid_on: ValidOn = None, known_at: KnownAt = None, lang: Lang = None
+) -> Response[bytes]:
+    """Every list that has an edition, with the edition in force and the next one."""
+    time = read_time(served, valid_on, known_at)
+    view = view_of(served, time)
+    items = tuple(list_shape(view, code) for code in known_lists(view))
+    return answer(request, ListsPage(time.release, time.valid_on, items), release=time.release, past=time.past)
+
+
+@get("/v1/lists/{code:str}", responses=spec(ListShape, "The list.", 404), summary="One list")
+async def one_list(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    code: ListCode,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """A list on a day: its legal basis, the edition in force, the next one, and how many products it has."""
+    time = read_time(served, valid_on, known_at)
+    shape = list_shape(view_of(served, time), code)
+    return answer(request, shape, release=time.release, past=time.past)
+
+
+@get("/v1/lists/{code:str}/editions", responses=spec(EditionsPage, "Newest first.", 404), summary="Editions of a list")
+async def editions(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    code: ListCode,
+    known_at: KnownAt = None,
+    limit: Limit = None,
+    cursor: CursorText = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """Every edition ever released, with how many products each added, removed and changed."""
+    asked = ask(served, f"editions {code}", {"known_at": known_at}, limit=limit, cursor=cursor)
+    require_list(view_of(served, asked.time), code)
+    found = edition_shapes(served.snapshot, code, asked.time.release)
+    after = next_cursor(asked, len(found))
+    items = tuple(found[place] for place in stretch(asked, len(found)))
+    return answer(
+        request, EditionsPage(asked.time.release, items, after), release=asked.time.release, link_next=after
+    )
+
+
+@get("/v1/lists/{code:str}/products", responses=spec(ProductsPage, "By group, name and number.", 404), summary="Products of a list")
+async def products_of_list(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    code: ListCode,
+    group: InGroup = None,
+    supplier: OfSupplier = None,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    limit: Limit = None,
+    cursor: CursorText = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """The products on a list on a day; `group` takes in the groups below it in kodeverk 7403."""
+    filters = {"valid_on": valid_on, "known_at": known_at, "group": group, "supplier": supplier}
+    asked = ask(served, f"products {code}", filters, limit=limit, cursor=cursor)
+    view = view_of(served, asked.time)
+    require_list(view, code)
+    numbers = products_in(view, code, group=asked.filter("group"), supplier=asked.filter("supplier"))
+    return _products_page(request, view, asked, numbers)
+
+
+@get("/v1/groups", responses=spec(GroupsPage, "In code order.", 404), summary="Groups")
+async def groups(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    on_list: OnList = None,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    limit: Limit = None,
+    cursor: CursorText = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """The groups of a list, or of all lists, each with its own conditions only."""
+    filters = {"valid_on": valid_on, "known_at": known_at, "list": on_list}
+    asked = ask(served, "groups", filters, limit=limit, cursor=cursor)
+    view = view_of(served, asked.time)
+    wanted = asked.filter("list")
+    if wanted is not None:
+        require_list(view, wanted)
+    found = [shape for code in ([wanted] if wanted else known_lists(view)) for shape in group_shapes(view, code)]
+    found.sort(key=lambda shape: (shape.code, shape.list))
+    after = next_cursor(asked, len(found))
+    items = tuple(found[place] for place in stretch(asked, len(found)))
+    shape = GroupsPage(asked.time.release, asked.time.valid_on, items, after)
+    return answer(request, shape, release=asked.time.release, past=asked.time.past, link_next=after)
+
+
+@get("/v1/groups/{code:str}", responses=spec(GroupShape, "The group.", 404), summary="One group")
+async def one_group(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    code: GroupCode,
+    on_list: OnList = None,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """A group: what it is called, what binds it, how it is prescribed, and since when it is there."""
+    time = read_time(served, valid_on, known_at)
+    shape = group_shape(view_of(served, time), as_typed(code), on_list=on_list)
+    return answer(request, shape, release=time.release, past=time.past)
+
+
+@get("/v1/products/{varenr:str}", responses=spec(ProductShape, "The product.", 404, 410), summary="One product")
+async def product(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    varenr: Varenr,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """A product on a day: each list and group it is on, its prices, limits, requirements and last days."""
+    time = read_time(served, valid_on, known_at)
+    found = encoded_product(view_of(served, time), as_typed(varenr))
+    return answer(request, found.body, release=time.release, past=time.past, tag=found.tag)
+
+
+@post("/v1/products/lookup", responses=spec(LookupAnswer, "In the order asked.", 413), status_code=200, summary="Many products")
+async def lookup(request: AnyRequest, served: NamedDependency[Served], data: JSONBody[LookupQuestion], lang: Lang = None) -> Response[bytes]:
+    """Up to 5,000 products in one call; numbers without a product are named with the reason."""
+    if not 1 <= len(data.varenr) <= MOST_LOOKED_UP:
+        raise bad("bad-request", "varenr", str(len(data.varenr)), "numbers")
+    time = read_time(served, data.valid_on, data.known_at)
+    view = view_of(served, time)
+    items, missing = [], []
+    for varenr in data.varenr:
+        try:
+            items.append(encoded_product(view, varenr).body)
+        except NotThere as error:
+            missing.append(MissingShape(varenr, error.reason))
+    head = {"release": time.release, "valid_on": time.valid_on}
+    return answer(request, page_of(head, items, {"missing": missing}), release=time.release, past=time.past)
+
+
+@get("/v1/releases", responses=spec(ReleasesPage, "Oldest first."), summary="Releases")
+async def releases(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    after: After = None,
+    limit: Limit = None,
+    cursor: CursorText = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """Every act of publishing; a client that keeps the last number it saw gets all it missed."""
+    asked = ask(served, "releases", {"after": after}, limit=limit, cursor=cursor)
+    found = release_shapes(served.home, served.snapshot, after=read_number(asked.filter("after"), "after"))
+    following = next_cursor(asked, len(found))
+    items = tuple(found[place] for place in stretch(asked, len(found)))
+    page = ReleasesPage(asked.time.release, items, following)
+    return answer(request, page, release=asked.time.release, link_next=following)
+
+
+def _products_page(request: AnyRequest, view: View, asked: Asked, numbers: list[str]) -> Response[bytes]:
+    after = next_cursor(asked, len(numbers))
+    bodies = [encoded_product(view, numbers[place]).body for place in stretch(asked, len(numbers))]
+    head = {"release": view.release, "valid_on": view.valid_on}
+    body = page_of(head, bodies, {"next": after})
+    return answer(request, body, release=view.release, past=asked.time.past, link_next=after)
+
+
+ROUTES: list[Any] = [
+    status,
+    lists,
+    one_list,
+    editions,
+    products_of_list,
+    groups,
+    one_group,
+    product,
+    lookup,
+    releases,
+]

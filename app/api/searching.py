@@ -1,0 +1,163 @@
+"""Search and suggestions over HTTP."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from app.api.answer import AnyRequest, answer
+from app.api.pages import ask, next_cursor, stretch
+from app.api.parameters import (
+    CursorText,
+    HasLimit,
+    InGroup,
+    KnownAt,
+    Lang,
+    OfSupplier,
+    OnList,
+    OwnPrescription,
+    PriceFrom,
+    PriceTo,
+    Query,
+    SearchLimit,
+    Status,
+    ValidOn,
+)
+from app.api.question import bad, read_amount, read_time, read_truth, view_of
+from app.api.reads import spec
+from app.read.encoded import encoded_product
+from app.read.search import Filters, Searched, narrow
+from app.read.view import View
+from app.served import Served
+from app.shapes import HighlightShape, SearchPage, SuggestAnswer, SuggestionShape, encode
+from lists.status import STATUSES
+from search.errors import QueryTooLong
+from search.find import Found
+from search.records import Hit
+from search.suggest import suggest as suggestions_of
+
+DEFAULT_HITS, MOST_HITS = 20, 100
+
+
+@get("/v1/search", responses=spec(SearchPage, "Best hits first."), summary="Search")
+async def search(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    q: Query = None,
+    on_list: OnList = None,
+    group: InGroup = None,
+    supplier: OfSupplier = None,
+    status: Status = None,
+    own_prescription: OwnPrescription = None,
+    has_limit: HasLimit = None,
+    price_from: PriceFrom = None,
+    price_to: PriceTo = None,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    limit: SearchLimit = None,
+    cursor: CursorText = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """Products by number, name, supplier, article number, size or group; every word must be found."""
+    given = {
+        "q": q,
+        "list": on_list,
+        "group": group,
+        "supplier": supplier,
+        "status": status,
+        "own_prescription": own_prescription,
+        "has_limit": has_limit,
+        "price_from": price_from,
+        "price_to": price_to,
+        "valid_on": valid_on,
+        "known_at": known_at,
+    }
+    asked = ask(served, "search", given, limit=limit, cursor=cursor, default=DEFAULT_HITS, most=MOST_HITS)
+    view = view_of(served, asked.time)
+    filters = read_filters(asked.filters)
+    found = find(served, view, asked.filter("q") or "")
+    searched = narrow(found.hits, served.traited(view), filters) if found is not None else Searched.none()
+    after = next_cursor(asked, len(searched.hits))
+    page = [searched.hits[place] for place in stretch(asked, len(searched.hits))]
+    body = _body(view, searched, page, did_you_mean=found.did_you_mean if found else None, following=after)
+    return answer(request, body, release=view.release, past=asked.time.past, link_next=after)
+
+
+@get("/v1/suggest", responses=spec(SuggestAnswer, "At most ten."), summary="Suggestions")
+async def suggest(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    q: Query = None,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """Products, groups, suppliers and lists that begin with what is typed; search finds each of them."""
+    time = read_time(served, valid_on, known_at)
+    view = view_of(served, time)
+    finder = served.snapshot.finder()
+    try:
+        found = suggestions_of(finder, q or "", editions=view.ordinals) if finder is not None else ()
+    except QueryTooLong as error:
+        raise _too_long(error) from error
+    items = tuple(SuggestionShape(one.text, one.kind, one.code) for one in found)
+    shape = SuggestAnswer(time.release, time.valid_on, items)
+    return answer(request, shape, release=time.release, past=time.past)
+
+
+def find(served: Served, view: View, query: str) -> Found | None:
+    """
+    What the index finds on a view's day; None where there is no index yet.
+
+    Raises:
+        BadQuestion: The query is longer than a search is given.
+    """
+    finder = served.snapshot.finder()
+    try:
+        return finder.find(query, editions=view.ordinals) if finder is not None else None
+    except QueryTooLong as error:
+        raise _too_long(error) from error
+
+
+def read_filters(given: dict[str, str]) -> Filters:
+    """
+    The filters of a question.
+
+    Raises:
+        BadQuestion: A filter has a value it cannot have.
+    """
+    status = given.get("status")
+    if status is not None and status not in STATUSES:
+        raise bad("bad-request", "status", status, "status")
+    return Filters(
+        list=given.get("list"),
+        group=given.get("group"),
+        supplier=given.get("supplier"),
+        status=status,
+        own_prescription=read_truth(given.get("own_prescription"), "own_prescription"),
+        has_limit=read_truth(given.get("has_limit"), "has_limit"),
+        price_from=read_amount(given.get("price_from"), "price_from"),
+        price_to=read_amount(given.get("price_to"), "price_to"),
+    )
+
+
+def _body(
+    view: View, searched: Searched, page: list[Hit], *, did_you_mean: str | None, following: str | None
+) -> bytes:
+    head = {"release": view.release, "valid_on": view.valid_on, "total": len(searched.hits)}
+    tail = {"facets": searched.facets, "did_you_mean": did_you_mean, "next": following}
+    items = [_item(view, hit) for hit in page]
+    return encode(head)[:-1] + b',"items":[' + b",".join(items) + b"]," + encode(tail)[1:]
+
+
+def _item(view: View, hit: Hit) -> bytes:
+    lit = tuple(HighlightShape(light.field, light.start, light.end) for light in hit.highlight)
+    told = encode({"why": hit.why, "highlight": lit})[1:]
+    return b'{"product":' + encoded_product(view, hit.varenr).body + b"," + told
+
+
+def _too_long(error: QueryTooLong) -> Exception:
+    return bad("bad-request", "q", f"{error.found} {error.unit}", "text-query")
+
+
+ROUTES: list[Any] = [search, suggest]

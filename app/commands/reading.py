@@ -1,0 +1,150 @@
+"""Commands that ask: the answers are those of the API."""
+
+import datetime as dt
+from contextlib import closing
+
+import click
+
+from app.commands.context import DONE, Session, command
+from app.commands.publishing import DAY, INSTANT
+from app.publish.verify import rebuild as rebuild_home
+from app.publish.verify import verify as verify_home
+from app.read.encoded import encoded_product
+from app.read.releases import release_shapes
+from app.read.search import Filters, Traited, narrow
+from app.read.status import status_shape
+from app.read.view import View
+from app.served import today
+from app.shapes import HighlightShape, HitShape, ReleasesPage
+from app.snapshot import Snapshot, open_snapshot
+from lists.errors import BadQuestion, Refused
+from lists.timeline import release_known_at
+from search.errors import QueryTooLong
+
+MOST_HITS = 20
+
+
+@click.command()
+@click.argument("varenr")
+@click.option("--on", "valid_on", type=DAY, help="The day it is asked for; today in Norway by default.")
+@click.option("--known-at", type=INSTANT, help="Answer as was known at this instant.")
+@command
+def lookup(session: Session, varenr: str, valid_on: dt.date | None, known_at: dt.datetime | None) -> int:
+    """A product as it stands on a day, as the API answers it."""
+    with closing(_open(session)) as snapshot:
+        view = _view(snapshot, valid_on, known_at)
+        session.print_json(encoded_product(view, varenr).body)
+    return DONE
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--on", "valid_on", type=DAY, help="The day it is asked for; today in Norway by default.")
+@click.option("--known-at", type=INSTANT, help="Answer as was known at this instant.")
+@command
+def search(
+    session: Session, words: tuple[str, ...], valid_on: dt.date | None, known_at: dt.datetime | None
+) -> int:
+    """Find products by number, name, supplier, article number, size or group."""
+    with closing(_open(session)) as snapshot:
+        view = _view(snapshot, valid_on, known_at)
+        finder = snapshot.finder()
+        if finder is None:
+            raise Refused("no-index", where=session.home.path)
+        try:
+            found = finder.find(" ".join(words), editions=view.ordinals)
+        except QueryTooLong as error:
+            raise BadQuestion(
+                "query-too-long", found=f"{error.found} {error.unit}", expected="text-query"
+            ) from error
+        searched = narrow(found.hits, Traited(view), Filters())
+        hits = [
+            HitShape(
+                view.product(hit.varenr),
+                hit.why,
+                tuple(HighlightShape(light.field, light.start, light.end) for light in hit.highlight),
+            )
+            for hit in searched.hits[:MOST_HITS]
+        ]
+    head = {"release": view.release, "valid_on": view.valid_on, "total": len(searched.hits)}
+    session.give({**head, "items": hits, "did_you_mean": found.did_you_mean})
+    for hit in hits:
+        codes = ", ".join(dict.fromkeys(entry.list for entry in hit.product.entries))
+        session.tell_text(f"{hit.product.varenr}  {hit.product.name}  [{codes}]")
+    session.tell("results", count=len(searched.hits)) if hits else session.tell("no-results")
+    return DONE
+
+
+@click.command()
+@command
+def releases(session: Session) -> int:
+    """Every act of publishing, oldest first."""
+    with closing(_open(session)) as snapshot:
+        found = release_shapes(session.home, snapshot, after=0)
+        session.give(ReleasesPage(snapshot.release, tuple(found), None))
+    for known in found:
+        session.tell(
+            "release-line",
+            release=known.release,
+            published_at=f"{known.published_at:%Y-%m-%d %H:%M}",
+            editions=len(known.editions),
+            note=known.note or "",
+        )
+    return DONE
+
+
+@click.command()
+@command
+def status(session: Session) -> int:
+    """What is in force, and the next day on which answers change by themselves."""
+    with closing(_open(session)) as snapshot:
+        session.print_json(status_shape(_view(snapshot, None, None)))
+    return DONE
+
+
+@click.command()
+@command
+def verify(session: Session) -> int:
+    """Look over the whole home: hashes, row counts, index against database, manifests' chain, audit log."""
+    found = verify_home(session.home)
+    session.give(found)
+    session.tell(
+        "verify-done",
+        release=found.release,
+        sources=found.sources,
+        files=found.files,
+        documents=found.documents,
+    )
+    for path in found.left_over:
+        session.tell("verify-left-over", where=path)
+    return DONE
+
+
+@click.command()
+@command
+def rebuild(session: Session) -> int:
+    """Make the current snapshot again from the kept sources."""
+    session.home.require()
+    release = rebuild_home(session.home)
+    session.give({"release": release})
+    session.tell("rebuild-done", release=release)
+    return DONE
+
+
+def _open(session: Session) -> Snapshot:
+    session.home.require()
+    return open_snapshot(session.home, session.home.current_release())
+
+
+def _view(snapshot: Snapshot, valid_on: dt.date | None, known_at: dt.datetime | None) -> View:
+    release = snapshot.release
+    if known_at is not None:
+        if known_at > dt.datetime.now(dt.UTC):
+            raise BadQuestion(
+                "bad-date", field="known_at", found=known_at.isoformat(), expected="past-instant"
+            )
+        release = release_known_at(snapshot.release_marks, known_at)
+    return View(snapshot, valid_on=valid_on or today(), release=release)
+
+
+COMMANDS: tuple[click.Command, ...] = (lookup, search, releases, status, verify, rebuild)

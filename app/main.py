@@ -1,0 +1,25 @@
+"""The application as a server loads it: the home is named by BLALISTE_HOME."""
+
+import os
+from pathlib import Path
+
+from litestar.types import ASGIApp
+
+from app.api.application import create_app
+from app.home import Home
+from app.logs import set_up_logs
+
+DEFAULT_HOME = "data"
+
+
+def home_from_environment() -> Home:
+    """The home that BLALISTE_HOME names, `./data` where it is not set."""
+    return Home(Path(os.environ.get("BLALISTE_HOME") or DEFAULT_HOME))
+
+
+def application() -> ASGIApp:
+    """A new application; every worker makes its own."""
+    set_up_logs()
+    home = home_from_environment()
+    home.require()
+    return create_app(home)

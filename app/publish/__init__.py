@@ -1,0 +1,1 @@
+"""How a source becomes a sealed, current snapshot: read, judge, keep, compile, switch."""

@@ -1,0 +1,164 @@
+"""The publish: compile aside, seal, switch. One short list of steps; a failure at any of them changes nothing."""
+
+import datetime as dt
+import shutil
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from app.home import Home, switch, sync_directory, sync_tree
+from app.manifest import (
+    FORMAT,
+    LOCAL,
+    MANIFEST,
+    LocalManifest,
+    Manifest,
+    PublishedDraft,
+    mark,
+    read_manifest,
+    sha256_of,
+    write_json,
+)
+from app.publish.documents import documents
+from app.publish.ready import make_answers
+from app.publish.settle import settle
+from app.snapshot import (
+    ANSWERS,
+    INDEX,
+    LISTS,
+    Snapshot,
+    first_ready_day,
+    lists_db_of,
+    row_counts,
+)
+from app.workshop import Workshop
+from ingest import store
+from lists.days import oslo_day
+from lists.edition import Edition
+from lists.timeline import EditionMark
+from search.build import build
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A draft on its way out: its number, its source, and the editions that are new in it."""
+
+    draft: int
+    source: str | None
+    editions: tuple[Edition, ...]
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """
+    Under what terms a release goes out.
+
+    Attributes:
+        published_at: When it becomes public.
+        backfilled: It is dated back to fill in history.
+        complete: With index and ready answers; without where another release follows at once.
+    """
+
+    published_at: dt.datetime
+    note: str | None = None
+    withdraws: int | None = None
+    backfilled: bool = False
+    complete: bool = True
+
+
+def publish(home: Home, workshop: Workshop, candidates: Sequence[Candidate], terms: Terms) -> int:
+    """
+    Make a release of drafts and put it in force. The caller holds the home's lock.
+
+    Returns:
+        The number of the release; it is in force and survives a kill when this returns.
+    """
+    former = home.current_release()
+    number = former + 1
+    work = _clean_work(home, number)
+    release = store.Release(number, terms.published_at, terms.note, terms.withdraws, terms.backfilled)
+    additions = [
+        store.Addition(edition, candidate.source)
+        for candidate in candidates
+        for edition in candidate.editions
+    ]
+    store.write(work / LISTS, former=lists_db_of(home, former), release=release, additions=additions)
+    build_local(work, complete=terms.complete)
+    write_json(_manifest(home, workshop, candidates, release), work / MANIFEST)
+    sync_tree(work)
+    _seal(home, work, number)
+    switch(home, number)
+    settle(home, workshop)
+    return number
+
+
+def build_local(directory: Path, *, complete: bool) -> None:
+    """Build what every node builds for itself from a verified lists.db: index and ready answers."""
+    answers = documents_made = 0
+    with closing(Snapshot(store.connect(directory / LISTS), None)) as snapshot:
+        if complete:
+            assert snapshot.published_at is not None
+            first_day = first_ready_day(snapshot.published_at, oslo_day(dt.datetime.now(dt.UTC)))
+            answers = make_answers(snapshot, first_day, directory / ANSWERS)
+            documents_made = build(documents(snapshot), directory / INDEX)
+        local = LocalManifest(FORMAT, snapshot.release, documents_made, answers, _local_marks(directory))
+    write_json(local, directory / LOCAL)
+
+
+def _local_marks(directory: Path) -> tuple:
+    parts = (directory / ANSWERS, directory / INDEX)
+    paths = sorted(path for part in parts if part.is_dir() for path in part.rglob("*") if path.is_file())
+    return tuple(mark(path, directory) for path in paths)
+
+
+def _clean_work(home: Home, number: int) -> Path:
+    """An empty work directory; what a killed publish left, and a snapshot it sealed but never switched to, go."""
+    shutil.rmtree(home.work, ignore_errors=True)
+    shutil.rmtree(home.snapshot(number), ignore_errors=True)
+    work = home.work / f"{number:06d}"
+    work.mkdir(parents=True)
+    return work
+
+
+def _manifest(
+    home: Home, workshop: Workshop, candidates: Sequence[Candidate], release: store.Release
+) -> Manifest:
+    work = home.work / f"{release.release:06d}"
+    rows = row_counts(work / LISTS)
+    before = home.release(release.release - 1) / MANIFEST
+    return Manifest(
+        format=FORMAT,
+        release=release.release,
+        published_at=release.published_at,
+        note=release.note,
+        withdraws=release.withdraws,
+        backfilled=release.backfilled,
+        editions=tuple(
+            _edition_id(edition, release) for candidate in candidates for edition in candidate.editions
+        ),
+        drafts=tuple(_published(candidate, release) for candidate in candidates),
+        previous=sha256_of(before) if before.is_file() else None,
+        audit=workshop.audit_head(),
+        rows=rows,
+        files=(mark(work / LISTS, work, rows=rows["entry"]),),
+    )
+
+
+def _published(candidate: Candidate, release: store.Release) -> PublishedDraft:
+    lists = {edition.terms.list: _edition_id(edition, release) for edition in candidate.editions}
+    return PublishedDraft(candidate.draft, lists)
+
+
+def _edition_id(edition: Edition, release: store.Release) -> str:
+    return EditionMark(edition.terms.list, 0, edition.valid_from, release.release).id
+
+
+def _seal(home: Home, work: Path, number: int) -> None:
+    home.snapshots.mkdir(exist_ok=True)
+    work.rename(home.snapshot(number))
+    sync_directory(home.snapshots)
+
+
+def manifest_of(home: Home, release: int) -> Manifest:
+    """The manifest of any release that was ever published."""
+    return read_manifest(home.release(release))

@@ -1,0 +1,218 @@
+"""Looks over a whole home and names the first thing that is not as it was sealed; and makes a snapshot again."""
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from app.home import Home, switch, sync_directory, sync_tree
+from app.manifest import MANIFEST, FileMark, Manifest, read_local, read_manifest, sha256_of, write_json
+from app.publish.acts import prepare_draft
+from app.publish.documents import documents
+from app.publish.release import build_local
+from app.publish.settle import settle
+from app.snapshot import INDEX, LISTS, Snapshot, empty_snapshot, row_counts
+from app.workshop import Workshop
+from ingest import store
+from lists.errors import HomeBroken
+from lists.timeline import EditionMark
+from search.find import Finder
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """What was looked over, and what lies about that no release needs."""
+
+    release: int
+    releases: int
+    sources: int
+    files: int
+    documents: int
+    left_over: tuple[str, ...]
+
+
+def verify(home: Home) -> Verified:
+    """
+    Check every hash, row count, the index against the database, the manifests' chain and the audit log.
+
+    Raises:
+        HomeBroken: The first thing that is wrong.
+    """
+    home.require()
+    current = home.current_release()
+    with closing(Workshop(home.workshop)) as workshop:
+        broken = workshop.broken_audit_entry()
+        if broken is not None:
+            raise HomeBroken("audit-broken", found=broken)
+        sources = _verify_sources(home, workshop)
+    files = documents_found = 0
+    if current:
+        _verify_chain(home, current)
+        directory = home.snapshot(current)
+        files = _verify_files(directory)
+        documents_found = _verify_index(directory)
+    return Verified(current, current, sources, files, documents_found, _left_over(home, current))
+
+
+def rebuild(home: Home) -> int:
+    """
+    Make the current snapshot again from the kept sources, and put it in the old one's place.
+
+    Returns:
+        The release that was rebuilt, 0 where nothing was published.
+
+    Raises:
+        HomeBroken: "rebuild-differs": the sources no longer give the bytes that were sealed.
+    """
+    with home.publishing("rebuild"), closing(Workshop(home.workshop)) as workshop:
+        current = home.current_release()
+        if current == 0:
+            return 0
+        shutil.rmtree(home.work, ignore_errors=True)
+        home.work.mkdir()
+        manifests = [_release_manifest(home, release) for release in range(1, current + 1)]
+        former: Path | None = None
+        for manifest in manifests:
+            former = _replay(home, workshop, manifest, former)
+        assert former is not None
+        _put_in_place(home, manifests[-1], former)
+        settle(home, workshop)
+        return current
+
+
+def _replay(home: Home, workshop: Workshop, manifest: Manifest, former: Path | None) -> Path:
+    """Write a release's lists.db again, from the sources of its drafts."""
+    additions = []
+    with closing(_opened(former)) as snapshot:
+        for published in manifest.drafts:
+            draft = workshop.draft(published.draft)
+            prepared = prepare_draft(home, snapshot, draft)
+            additions += [store.Addition(edition, draft.source) for edition in prepared.editions]
+    release = store.Release(
+        manifest.release, manifest.published_at, manifest.note, manifest.withdraws, manifest.backfilled
+    )
+    directory = home.work / f"{manifest.release:06d}"
+    directory.mkdir()
+    target = directory / LISTS
+    store.write(target, former=former, release=release, additions=additions)
+    sealed = next(file for file in manifest.files if file.path == LISTS)
+    if sha256_of(target) != sealed.sha256:
+        raise HomeBroken("rebuild-differs", where=f"{manifest.release}", expected=sealed.sha256)
+    if former is not None:
+        shutil.rmtree(former.parent)
+    return target
+
+
+def _opened(lists_db: Path | None) -> Snapshot:
+    return empty_snapshot() if lists_db is None else Snapshot(store.connect(lists_db), None)
+
+
+def _put_in_place(home: Home, manifest: Manifest, lists_db: Path) -> None:
+    """
+    Seal the rebuilt snapshot under the name of the old one.
+
+    The old one is moved aside first; between the two renames `current` leads nowhere for an
+    instant, which a running server sees as "not yet" and looks again.
+    """
+    work = lists_db.parent
+    build_local(work, complete=True)
+    write_json(manifest, work / MANIFEST)
+    sync_tree(work)
+    place = home.snapshot(manifest.release)
+    aside = home.work / "replaced"
+    if place.exists():
+        place.rename(aside)
+    work.rename(place)
+    sync_directory(home.snapshots)
+    switch(home, manifest.release)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _release_manifest(home: Home, release: int) -> Manifest:
+    kept = home.release(release)
+    return read_manifest(kept if (kept / MANIFEST).is_file() else home.snapshot(release))
+
+
+def _verify_sources(home: Home, workshop: Workshop) -> int:
+    checked = 0
+    for draft in workshop.drafts():
+        for sha256 in (draft.source, draft.profile):
+            if sha256 is None:
+                continue
+            path = home.source(sha256)
+            if not path.is_file():
+                raise HomeBroken("file-missing", where=f"sources/{sha256}")
+            found = sha256_of(path)
+            if found != sha256:
+                raise HomeBroken("file-differs", where=f"sources/{sha256}", found=found, expected=sha256)
+            checked += 1
+    return checked
+
+
+def _verify_chain(home: Home, current: int) -> None:
+    """Every manifest names the one before it by its hash."""
+    before: str | None = None
+    for release in range(1, current + 1):
+        kept = home.release(release)
+        directory = kept if (kept / MANIFEST).is_file() else home.snapshot(release)
+        manifest = read_manifest(directory)
+        if manifest.release != release or manifest.previous != before:
+            raise HomeBroken("chain-broken", where=f"{directory.parent.name}/{directory.name}/{MANIFEST}")
+        before = sha256_of(directory / MANIFEST)
+    if (home.release(current) / MANIFEST).is_file():
+        kept_hash, sealed_hash = (
+            sha256_of(place / MANIFEST) for place in (home.release(current), home.snapshot(current))
+        )
+        if kept_hash != sealed_hash:
+            raise HomeBroken("chain-broken", where=f"snapshots/{home.snapshot(current).name}/{MANIFEST}")
+
+
+def _verify_files(directory: Path) -> int:
+    manifest, local = read_manifest(directory), read_local(directory)
+    for file in (*manifest.files, *local.files):
+        _verify_file(directory, file)
+    counted = row_counts(directory / LISTS)
+    for table, expected in manifest.rows.items():
+        if counted.get(table) != expected:
+            raise HomeBroken("rows-differ", where=table, found=counted.get(table, 0), expected=expected)
+    return len(manifest.files) + len(local.files)
+
+
+def _verify_file(directory: Path, file: FileMark) -> None:
+    path = directory / file.path
+    where = f"{directory.name}/{file.path}"
+    if not path.is_file():
+        raise HomeBroken("file-missing", where=where)
+    found = sha256_of(path)
+    if found != file.sha256:
+        raise HomeBroken("file-differs", where=where, found=found, expected=file.sha256)
+
+
+def _verify_index(directory: Path) -> int:
+    """The index holds as many documents as the database makes, and finds a product of every list."""
+    expected = read_local(directory).documents
+    if not (directory / INDEX).is_dir():
+        return 0
+    with closing(Snapshot(store.connect(directory / LISTS), None)) as snapshot:
+        made = sum(1 for _ in documents(snapshot))
+        if made != expected:
+            raise HomeBroken("index-differs", found=expected, expected=made)
+        samples = _sample_numbers(snapshot)
+    with closing(Finder(directory / INDEX)) as finder:
+        for varenr in samples:
+            if varenr not in {hit.varenr for hit in finder.find(varenr).hits[:20]}:
+                raise HomeBroken("index-differs", found=0, expected=varenr)
+    return made
+
+
+def _sample_numbers(snapshot: Snapshot) -> list[str]:
+    marks: dict[str, EditionMark] = {mark.list: mark for mark in snapshot.editions}
+    numbers = (min(store.numbers(snapshot.db, mark), default=None) for mark in marks.values())
+    return [varenr for varenr in numbers if varenr is not None]
+
+
+def _left_over(home: Home, current: int) -> tuple[str, ...]:
+    """Work that was killed and snapshots that were sealed but never put in force; harmless, and said."""
+    left = list(home.work.iterdir()) if home.work.is_dir() else []
+    left += [path for path in home.snapshots.iterdir() if path.name.isdecimal() and int(path.name) > current]
+    return tuple(sorted(path.relative_to(home.path).as_posix() for path in left))

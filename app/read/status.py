@@ -1,0 +1,53 @@
+"""What is served right now, in one glance."""
+
+import datetime as dt
+from importlib.metadata import version
+
+from app.read.view import View
+from app.shapes import StatusShape
+
+
+def status_shape(view: View) -> StatusShape:
+    """
+    What a view serves.
+
+    `next_change` is the first day after `valid_on` on which a released edition takes over, or
+    the day after a product's last day of prescribing or dispensing, whichever is first.
+    """
+    snapshot = view.snapshot
+    published = next((known for known in snapshot.releases if known.release == view.release), None)
+    return StatusShape(
+        release=view.release,
+        published_at=published.published_at if published is not None else None,
+        today=view.valid_on,
+        next_change=_next_change(view),
+        lists=sum(not mark.closed for mark in view.marks.values()),
+        products=_products(view),
+        version=version("blaliste"),
+    )
+
+
+def _products(view: View) -> int:
+    numbers: set[str] = set()
+    for mark in view.marks.values():
+        values = (mark.list, mark.ordinal, mark.ordinal)
+        numbers.update(row[0] for row in view.snapshot.db.execute(_NUMBERS, values))
+    return len(numbers)
+
+
+def _next_change(view: View) -> dt.date | None:
+    days = [marks[0].valid_from for marks in view.coming.values() if marks]
+    today = view.valid_on.isoformat()
+    for mark in view.marks.values():
+        values = (today, today, mark.list, mark.ordinal, mark.ordinal)
+        ends = view.snapshot.db.execute(_ENDS, values).fetchone()
+        days += [dt.date.fromisoformat(end) + dt.timedelta(days=1) for end in ends if end is not None]
+    return min(days, default=None)
+
+
+_HOLDS = "from_ordinal <= ? AND (to_ordinal IS NULL OR to_ordinal > ?)"
+_NUMBERS = f"SELECT varenr FROM entry WHERE list = ? AND {_HOLDS}"  # noqa: S608 our own text
+_ENDS = (
+    "SELECT min(CASE WHEN prescribe_until >= ? THEN prescribe_until END),"  # noqa: S608 our own text
+    f" min(CASE WHEN dispense_until >= ? THEN dispense_until END) FROM placement WHERE list = ? AND {_HOLDS}"
+)

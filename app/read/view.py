@@ -1,0 +1,122 @@
+"""A snapshot seen on one day, as known at one release: which editions hold, and what they say of a product."""
+
+import datetime as dt
+from functools import cached_property
+from itertools import zip_longest
+
+import msgspec
+
+from app.read.products import Listed, product_shape
+from app.shapes import ProductShape
+from app.snapshot import Snapshot
+from ingest import store
+from lists.days import LAST_DAY, day_before
+from lists.errors import NotThere
+from lists.timeline import EditionMark
+
+
+class View:
+    """
+    What held on `valid_on`, as of `release`.
+
+    Attributes:
+        marks: The edition in force of each list that has one, by list.
+    """
+
+    def __init__(self, snapshot: Snapshot, *, valid_on: dt.date, release: int) -> None:
+        self.snapshot = snapshot
+        self.valid_on = valid_on
+        self.release = release
+        in_force = {code: line.in_force(valid_on, release) for code, line in snapshot.timelines.items()}
+        self.marks = {code: mark for code, mark in sorted(in_force.items()) if mark is not None}
+
+    @cached_property
+    def coming(self) -> dict[str, tuple[EditionMark, ...]]:
+        """The released editions that take over later, by list and first day."""
+        lines = self.snapshot.timelines.items()
+        return {code: line.coming(self.valid_on, self.release) for code, line in lines}
+
+    @cached_property
+    def ordinals(self) -> dict[str, int]:
+        """The editions in force by their place in each list's publication order."""
+        return {code: mark.ordinal for code, mark in self.marks.items()}
+
+    def product(self, varenr: str) -> ProductShape:
+        """
+        A product as it stands on the day.
+
+        Raises:
+            NotThere: As `require_listed`.
+        """
+        shape = product_shape(self.require_listed(varenr), self.valid_on)
+        return msgspec.structs.replace(shape, release=self.release, valid_on=self.valid_on)
+
+    def require_listed(self, varenr: str) -> list[Listed]:
+        """
+        A product's entries in the editions in force, by list, at least one.
+
+        Raises:
+            NotThere: "never-listed", "not-yet-listed" (facts edition, valid_from) or
+                "not-listed" (facts edition, valid_from, valid_to, name).
+        """
+        listed = self.listed(varenr)
+        if not listed:
+            raise self._absent(varenr)
+        return listed
+
+    def listed(self, varenr: str) -> list[Listed]:
+        """A product's entries in the editions in force, by list."""
+        spans = self._spans(varenr)
+        found = []
+        for code, mark in self.marks.items():
+            if code not in spans or not _holds(spans[code], mark):
+                continue
+            entry = store.read_entry(self.snapshot.db, mark, varenr)
+            assert entry is not None
+            gone = next((later for later in self.coming[code] if not _holds(spans[code], later)), None)
+            gone_from = gone.valid_from if gone is not None else None
+            found.append(Listed(self.snapshot.index(mark), entry, gone_from))
+        return found
+
+    def _spans(self, varenr: str) -> "dict[str, list[_Span]]":
+        spans: dict[str, list[_Span]] = {}
+        rows = self.snapshot.db.execute("SELECT list, from_ordinal, to_ordinal FROM entry WHERE varenr = ?", (varenr,))
+        for code, first, last in rows:
+            spans.setdefault(code, []).append(_Span(first, last))
+        return spans
+
+    def _absent(self, varenr: str) -> NotThere:
+        """Why a product is not there on the day, with where it is next or was last."""
+        past: list[tuple[EditionMark, dt.date]] = []
+        future: list[EditionMark] = []
+        for code, spans in self._spans(varenr).items():
+            chain = self.snapshot.timelines[code].chain(self.release)
+            for mark, after in zip_longest(chain, chain[1:]):
+                if not _holds(spans, mark):
+                    continue
+                if mark.valid_from > self.valid_on:
+                    future.append(mark)
+                else:
+                    past.append((mark, day_before(after.valid_from) if after is not None else LAST_DAY))
+        if past:
+            mark, valid_to = max(past, key=lambda one: (one[1], one[0].release))
+            entry = store.read_entry(self.snapshot.db, mark, varenr)
+            assert entry is not None
+            facts = {"edition": mark.id, "valid_from": mark.valid_from, "valid_to": valid_to, "name": entry.name}
+            return NotThere("not-listed", varenr=varenr, valid_on=self.valid_on, **facts)
+        if future:
+            mark = min(future, key=lambda one: one.valid_from)
+            facts = {"edition": mark.id, "valid_from": mark.valid_from}
+            return NotThere("not-yet-listed", varenr=varenr, valid_on=self.valid_on, **facts)
+        return NotThere("never-listed", varenr=varenr, valid_on=self.valid_on)
+
+
+class _Span(msgspec.Struct, frozen=True, gc=False):
+    """Editions of a list, by ordinal, in which a row holds."""
+
+    first: int
+    end: int | None
+
+
+def _holds(spans: list[_Span], mark: EditionMark) -> bool:
+    return any(span.first <= mark.ordinal and (span.end is None or mark.ordinal < span.end) for span in spans)

@@ -1,0 +1,102 @@
+"""The snapshot a process serves: one reference, swapped between two requests when a new one is current."""
+
+import asyncio
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar
+
+import structlog
+
+from app.home import Home
+from app.read.search import Traited
+from app.read.view import View
+from app.snapshot import Snapshot, empty_snapshot, open_snapshot
+from lists.days import oslo_day
+from lists.errors import ListsError
+
+LOOKS_PER_SECOND = 4
+_VIEWS_KEPT = 64
+_TRAITED_KEPT = 4
+
+_Key, _Value = TypeVar("_Key"), TypeVar("_Value")
+
+
+class Served:
+    """
+    What a worker answers from.
+
+    A request takes `snapshot` once and answers without awaiting in between, so a swap falls
+    between two answers and the former snapshot can be closed at once.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.snapshot: Snapshot = empty_snapshot()
+        self._views: OrderedDict[tuple[dt.date, int], View] = OrderedDict()
+        self._traited: OrderedDict[tuple[dt.date, int], Traited] = OrderedDict()
+
+    def open(self) -> None:
+        """Open the current snapshot before the first request."""
+        self._take(_open(self.home))
+
+    async def follow(self) -> None:
+        """Look at `current` four times a second and go over to a new snapshot; never ends by itself."""
+        while True:
+            await asyncio.sleep(1 / LOOKS_PER_SECOND)
+            try:
+                if self.home.current_release() != self.snapshot.release:
+                    self._take(await asyncio.to_thread(_open, self.home))
+            except (ListsError, OSError) as error:
+                _LOG.warning("snapshot-not-opened", error=str(error))
+
+    def view(self, *, valid_on: dt.date, release: int) -> View:
+        """The current snapshot on a day, as of a release; views are kept while their snapshot is."""
+        return _kept(
+            self._views,
+            (valid_on, release),
+            lambda: View(self.snapshot, valid_on=valid_on, release=release),
+            most=_VIEWS_KEPT,
+        )
+
+    def traited(self, view: View) -> Traited:
+        """What every product of a view is filtered by."""
+        return _kept(
+            self._traited, (view.valid_on, view.release), lambda: Traited(view), most=_TRAITED_KEPT
+        )
+
+    def close(self) -> None:
+        """Let go of the snapshot."""
+        self.snapshot.close()
+
+    def _take(self, snapshot: Snapshot) -> None:
+        former, self.snapshot = self.snapshot, snapshot
+        self._views.clear()
+        self._traited.clear()
+        former.close()
+        _LOG.info("snapshot-served", release=snapshot.release)
+
+
+def today() -> dt.date:
+    """The civil day in Norway now."""
+    return oslo_day(dt.datetime.now(dt.UTC))
+
+
+def _open(home: Home) -> Snapshot:
+    return open_snapshot(home, home.current_release())
+
+
+def _kept(
+    kept: "OrderedDict[_Key, _Value]", key: _Key, make: Callable[[], _Value], *, most: int
+) -> _Value:
+    """A value made once and kept while it is among the `most` last asked for."""
+    if key in kept:
+        kept.move_to_end(key)
+        return kept[key]
+    value = kept[key] = make()
+    if len(kept) > most:
+        kept.popitem(last=False)
+    return value
+
+
+_LOG = structlog.get_logger("blaliste.served")

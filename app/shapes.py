@@ -1,0 +1,418 @@
+"""The public JSON: what every answer looks like. Names are the contract's; fields are added, never changed."""
+
+import datetime as dt
+import hashlib
+from typing import TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+
+class CodeShape(Struct, frozen=True):
+    """A code with its code system (an OID without prefix, or a plain name) and its text."""
+
+    code: str
+    system: str
+    text: str
+
+
+class PathShape(Struct, frozen=True):
+    """One step on the way from the outermost group."""
+
+    code: str
+    text: str
+
+
+class MoneyShape(Struct, frozen=True):
+    """An amount as a decimal string with two to four decimals."""
+
+    amount: str
+    currency: str
+
+
+class PriceShape(Struct, frozen=True):
+    """One price for one period; `valid_to` is the last day, null while no other follows."""
+
+    kind: str
+    code: str
+    system: str
+    amount: str
+    currency: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+
+
+class ScopeShape(Struct, frozen=True):
+    """Over what a limit counts: every product of these groups together."""
+
+    kind: str
+    codes: tuple[str, ...]
+
+
+class LimitShape(Struct, frozen=True):
+    """At most `max` units (not packs) per period, over the scope."""
+
+    max: int
+    unit: str
+    per: str
+    scope: ScopeShape
+    condition: str
+
+
+class RequirementShape(Struct, frozen=True):
+    """What a prescription must fulfil; `code` and `system` are the source's own type."""
+
+    kind: str
+    value: int | None
+    values: tuple[str, ...]
+    applies_to: str
+    condition: str
+    code: str
+    system: str
+
+
+class ConditionShape(Struct, frozen=True):
+    """A condition as text; `coded` tells whether it also has a coded form."""
+
+    id: str
+    number: str
+    applies_to: str
+    text: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    coded: bool
+
+
+class RefundCodeShape(Struct, frozen=True):
+    """A diagnosis code under which a group is reimbursed."""
+
+    code: str
+    system: str
+    text: str
+    subterms: tuple[str, ...]
+    valid_from: dt.date | None
+    prescribe_until: dt.date | None
+    dispense_until: dt.date | None
+    conditions: tuple[str, ...]
+
+
+class SupplierShape(Struct, frozen=True):
+    """Who supplies a product, as the source writes it."""
+
+    name: str
+    address: str
+    phone: str
+
+
+class UnitShape(Struct, frozen=True):
+    """The unit of a pack."""
+
+    code: str
+    text: str
+
+
+class EditionPointer(Struct, frozen=True):
+    """An edition and when it takes over."""
+
+    edition: str
+    valid_from: dt.date
+    release: int
+
+
+class EntryShape(Struct, frozen=True):
+    """
+    A product on one list in one group.
+
+    Where the product is described otherwise on this list than in its newest entry, the entry
+    says its own name, size, pack and supplier; else it leaves them out.
+    """
+
+    list: str
+    legal_basis: CodeShape
+    group: CodeShape
+    group_path: tuple[PathShape, ...]
+    prices: tuple[PriceShape, ...]
+    valid_from: dt.date | None
+    prescribe_until: dt.date | None
+    dispense_until: dt.date | None
+    may_exceed_max_price: bool | None
+    limits: tuple[LimitShape, ...]
+    requirements: tuple[RequirementShape, ...]
+    conditions: tuple[ConditionShape, ...]
+    refund_codes: tuple[RefundCodeShape, ...]
+    name: str | UnsetType = UNSET
+    size: str | None | UnsetType = UNSET
+    pack: str | None | UnsetType = UNSET
+    units_per_pack: int | None | UnsetType = UNSET
+    supplier: SupplierShape | None | UnsetType = UNSET
+    edition: str | UnsetType = UNSET
+
+
+class ProductShape(Struct, frozen=True, kw_only=True):
+    """A product as it stands on a day: what it is, and each list and group it is on."""
+
+    release: int | UnsetType = UNSET
+    valid_on: dt.date | UnsetType = UNSET
+    varenr: str
+    name: str
+    kind: str
+    supplier: SupplierShape | None
+    supplier_item_number: str | None
+    size: str | None
+    unit: UnitShape | None
+    pack: str | None
+    units_per_pack: int | None
+    gtins: tuple[str, ...]
+    atc: str | None
+    status: str | UnsetType = UNSET
+    leaves_on: dt.date | None | UnsetType = UNSET
+    entries: tuple[EntryShape, ...]
+    fingerprint: str | UnsetType = UNSET
+
+
+class GroupShape(Struct, frozen=True, kw_only=True):
+    """A group with its own conditions only; an entry has the union with the groups above."""
+
+    release: int | UnsetType = UNSET
+    valid_on: dt.date | UnsetType = UNSET
+    code: str
+    system: str
+    text: str
+    list: str
+    parent: str | None
+    children: tuple[str, ...]
+    prescribable: str
+    in_force_since: dt.date
+    reimbursed_use: str | None
+    refund_codes: tuple[RefundCodeShape, ...]
+    limits: tuple[LimitShape, ...]
+    requirements: tuple[RequirementShape, ...]
+    conditions: tuple[ConditionShape, ...]
+    products: int
+    fingerprint: str | UnsetType = UNSET
+    edition: str | UnsetType = UNSET
+
+
+class ListShape(Struct, frozen=True):
+    """A list on a day; `products` counts the entries in force, `active` those not past `dispense_until`."""
+
+    release: int
+    valid_on: dt.date
+    list: str
+    title: str
+    legal_basis: CodeShape
+    requires_decision: bool
+    requires_listed_product: bool
+    closed: bool
+    in_force: EditionPointer | None
+    next: EditionPointer | None
+    products: int
+    active: int
+    groups: int
+
+
+class EditionShape(Struct, frozen=True):
+    """One edition of a list; counts of products."""
+
+    edition: str
+    list: str
+    valid_from: dt.date
+    release: int
+    published_at: dt.datetime
+    note: str | None
+    corrects: str | None
+    closed: bool
+    entries: int
+    added: int
+    removed: int
+    changed: int
+
+
+class FileShape(Struct, frozen=True):
+    """A file of a release."""
+
+    path: str
+    bytes: int
+    rows: int | None
+    sha256: str
+
+
+class ReleaseShape(Struct, frozen=True):
+    """One act of publishing."""
+
+    release: int
+    published_at: dt.datetime
+    editions: tuple[str, ...]
+    note: str | None
+    withdraws: int | None
+    backfilled: bool
+    files: tuple[FileShape, ...]
+    manifest_sha256: str
+
+
+class StatusShape(Struct, frozen=True):
+    """What is served; `next_change` is the next day on which an answer changes by itself."""
+
+    release: int
+    published_at: dt.datetime | None
+    today: dt.date
+    next_change: dt.date | None
+    lists: int
+    products: int
+    version: str
+
+
+class MissingShape(Struct, frozen=True):
+    """A product number that has no product on that day, and why: a NAME of a problem."""
+
+    varenr: str
+    reason: str
+
+
+class ListsPage(Struct, frozen=True):
+    """All lists."""
+
+    release: int
+    valid_on: dt.date
+    items: tuple[ListShape, ...]
+    next: str | None = None
+
+
+class EditionsPage(Struct, frozen=True):
+    """Editions, newest first."""
+
+    release: int
+    items: tuple[EditionShape, ...]
+    next: str | None
+
+
+class ProductsPage(Struct, frozen=True):
+    """Products of a list by group, name and number."""
+
+    release: int
+    valid_on: dt.date
+    items: tuple[ProductShape, ...]
+    next: str | None
+
+
+class GroupsPage(Struct, frozen=True):
+    """Groups in code order."""
+
+    release: int
+    valid_on: dt.date
+    items: tuple[GroupShape, ...]
+    next: str | None
+
+
+class ReleasesPage(Struct, frozen=True):
+    """Releases, oldest first."""
+
+    release: int
+    items: tuple[ReleaseShape, ...]
+    next: str | None
+
+
+class LookupAnswer(Struct, frozen=True):
+    """Products in the order asked, and the numbers that have none."""
+
+    release: int
+    valid_on: dt.date
+    items: tuple[ProductShape, ...]
+    missing: tuple[MissingShape, ...]
+
+
+class HighlightShape(Struct, frozen=True):
+    """Where a word of the query stands in a field: characters [start, end)."""
+
+    field: str
+    start: int
+    end: int
+
+
+class HitShape(Struct, frozen=True):
+    """A product that answers a query, and the loosest way in which one of the words does."""
+
+    product: ProductShape
+    why: str
+    highlight: tuple[HighlightShape, ...]
+
+
+class FacetShape(Struct, frozen=True):
+    """One value and how many of the hits have it."""
+
+    code: str
+    text: str
+    count: int
+
+
+class FacetsShape(Struct, frozen=True):
+    """Values of the hits, most frequent first."""
+
+    list: tuple[FacetShape, ...]
+    group: tuple[FacetShape, ...]
+    supplier: tuple[FacetShape, ...]
+    status: tuple[FacetShape, ...]
+    own_prescription: tuple[FacetShape, ...]
+    has_limit: tuple[FacetShape, ...]
+
+
+class SearchPage(Struct, frozen=True):
+    """Hits, best first."""
+
+    release: int
+    valid_on: dt.date
+    total: int
+    items: tuple[HitShape, ...]
+    facets: FacetsShape
+    did_you_mean: str | None
+    next: str | None
+
+
+class SuggestionShape(Struct, frozen=True):
+    """A text to search for."""
+
+    text: str
+    kind: str
+    code: str
+
+
+class SuggestAnswer(Struct, frozen=True):
+    """At most ten suggestions."""
+
+    release: int
+    valid_on: dt.date
+    items: tuple[SuggestionShape, ...]
+
+
+class ProblemDetail(Struct, frozen=True):
+    """One input that cannot be used: where, what was found, what was expected."""
+
+    field: str
+    found: str
+    expected: str
+
+
+class ProblemAnswer(Struct, frozen=True):
+    """A refusal (RFC 9457); `type` is the address of a page that explains it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: tuple[ProblemDetail, ...] | UnsetType = UNSET
+
+
+_Shape = TypeVar("_Shape", ProductShape, GroupShape)
+
+encode = msgspec.json.Encoder().encode
+
+
+def fingerprint(shape: ProductShape | GroupShape) -> str:
+    """
+    The first 16 hex digits of the sha256 of a shape's content.
+
+    Args:
+        shape: Without `release`, `valid_on`, `edition`, `fingerprint`, `status` and `leaves_on`:
+            they say when and where, not what.
+    """
+    return hashlib.sha256(encode(shape)).hexdigest()[:16]

@@ -1,0 +1,126 @@
+"""One sealed snapshot, open to read: this module alone knows what lies where inside it."""
+
+import datetime as dt
+import sqlite3
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+
+from app.answers import Answers
+from app.home import Home
+from app.manifest import MANIFEST, Manifest, read_manifest, sha256_of
+from app.read.terms import TermsIndex
+from ingest import store
+from ingest.schema import create_sql
+from lists.conditions import path_of
+from lists.timeline import EditionMark, ReleaseMark, Timeline
+from search.find import Finder
+
+LISTS, INDEX, ANSWERS = "lists.db", "index", "answers"
+
+
+class Snapshot:
+    """
+    All that was ever released, up to and with one release.
+
+    One thread at a time may ask it. It is opened without reading more than the table of editions.
+    """
+
+    def __init__(self, db: sqlite3.Connection, directory: Path | None) -> None:
+        self.db = db
+        self.directory = directory
+        self.releases = store.releases(db)
+        self.release_marks = tuple(ReleaseMark(known.release, known.published_at) for known in self.releases)
+        self.release = self.releases[-1].release if self.releases else 0
+        self.published_at = self.releases[-1].published_at if self.releases else None
+        self.editions = store.editions(db)
+        by_list: dict[str, list[EditionMark]] = {}
+        for mark in self.editions:
+            by_list.setdefault(mark.list, []).append(mark)
+        self.timelines = {code: Timeline(marks) for code, marks in by_list.items()}
+        self.answers = _answers(directory)
+        self.index = lru_cache(maxsize=256)(self._index)
+        self.members = lru_cache(maxsize=256)(self._members)
+        self._finder: Finder | None = None
+
+    def finder(self) -> Finder | None:
+        """The search index, opened when it is first asked; None where none was built."""
+        if self._finder is None and self.directory is not None and (self.directory / INDEX).is_dir():
+            self._finder = Finder(self.directory / INDEX)
+        return self._finder
+
+    def manifest(self) -> Manifest | None:
+        """What the snapshot says of itself; None for the empty one."""
+        return read_manifest(self.directory) if self.directory is not None else None
+
+    def manifest_sha256(self) -> str:
+        """The hash of the manifest."""
+        return sha256_of(self.directory / MANIFEST) if self.directory is not None else ""
+
+    def close(self) -> None:
+        """Let go of everything it holds open."""
+        self.db.close()
+        if self.answers is not None:
+            self.answers.close()
+        if self._finder is not None:
+            self._finder.close()
+
+    def _index(self, mark: EditionMark) -> TermsIndex:
+        return TermsIndex(mark, store.read_terms(self.db, mark))
+
+    def _members(self, mark: EditionMark) -> dict[str, int]:
+        """How many products each group of an edition has, those of the groups below it included."""
+        groups = self.index(mark).groups
+        members: dict[str, set[str]] = {}
+        for code, varenr in store.placements(self.db, mark):
+            for step in path_of(code, groups):
+                members.setdefault(step, set()).add(varenr)
+        return {code: len(numbers) for code, numbers in members.items()}
+
+
+def open_snapshot(home: Home, release: int) -> Snapshot:
+    """
+    Open the snapshot of a release; release 0 is the empty one that every home begins with.
+
+    Raises:
+        FileNotFoundError: The snapshot is not there (any more).
+    """
+    if release == 0:
+        return empty_snapshot()
+    directory = home.snapshot(release)
+    if not (directory / LISTS).is_file():
+        raise FileNotFoundError(directory)
+    return Snapshot(store.connect(directory / LISTS), directory)
+
+
+def empty_snapshot() -> Snapshot:
+    """What is served before anything was published."""
+    db = sqlite3.connect(":memory:", check_same_thread=False)
+    db.executescript(create_sql())
+    return Snapshot(db, None)
+
+
+def first_ready_day(published_at: dt.datetime, today: dt.date) -> dt.date:
+    """
+    From which day on a snapshot's answers are made ready: the day it is made.
+
+    A release that is dated back answers for today all the same.
+    """
+    return max(today, published_at.date())
+
+
+def _answers(directory: Path | None) -> Answers | None:
+    if directory is None or not (directory / ANSWERS).is_dir():
+        return None
+    return Answers(directory / ANSWERS)
+
+
+def lists_db_of(home: Home, release: int) -> Path | None:
+    """The database of a release's snapshot; None for release 0."""
+    return home.snapshot(release) / LISTS if release else None
+
+
+def row_counts(path: Path) -> dict[str, int]:
+    """Rows of every table of a lists.db."""
+    with closing(store.connect(path)) as db:
+        return store.row_counts(db)

@@ -1,0 +1,53 @@
+"""How a compound comes apart into words that are known, and only into those."""
+
+from collections.abc import Callable
+from functools import cache
+
+SHORTEST_PART = 3
+SHORTEST_COMPOUND = 6
+# "hudbeskyttelse-s-plate", "barn-e-mat": what may stand between two parts and belongs to none.
+_JOINTS = ("", "s", "e")
+
+# How far a part is from being sure, 1 the surest; None: it is no word.
+Cost = Callable[[str], int | None]
+
+
+def parts_of(word: str, cost: Cost) -> tuple[str, ...]:
+    """
+    The cheapest way to read `word` as two or more known words; empty where there is none.
+
+    >>> known = {"hud": 1, "beskyttelse": 1, "plate": 1, "hudbeskyttelse": 2}
+    >>> parts_of("hudbeskyttelsesplate", known.get)
+    ('hud', 'beskyttelse', 'plate')
+    """
+    if len(word) < SHORTEST_COMPOUND:
+        return ()
+
+    @cache
+    def cheapest(start: int) -> tuple[int, tuple[str, ...]] | None:
+        if start == len(word):
+            return 0, ()
+        ways = []
+        for end in range(start + SHORTEST_PART, len(word) + 1):
+            price = cost(word[start:end]) if end - start < len(word) else None
+            if price is None:
+                continue
+            for joint in _JOINTS:
+                after = end + len(joint)
+                if joint and (after >= len(word) or not word.startswith(joint, end)):
+                    continue
+                rest = cheapest(after)
+                if rest is not None:
+                    ways.append((price + len(joint) + rest[0], (word[start:end], *rest[1])))
+        return min(ways, default=None)
+
+    way = cheapest(0)
+    return way[1] if way else ()
+
+
+def known_head(word: str, cost: Cost) -> str | None:
+    """The longest known word of four letters or more that `word` ends with, after at least three others."""
+    for start in range(SHORTEST_PART, len(word) - SHORTEST_PART):
+        if cost(word[start:]) is not None:
+            return word[start:]
+    return None

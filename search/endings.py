@@ -1,0 +1,36 @@
+"""What a word's base form may be where no dictionary knows it: Norwegian and English endings taken off."""
+
+_ENDINGS = ("ene", "ane", "ens", "ets", "er", "ar", "en", "et", "es", "a", "e", "s", "t")
+_SHORTEST_STEM = 4
+
+
+def guessed_bases(word: str) -> frozenset[str]:
+    """
+    The forms that `word` could be an inflection of, itself among them. Two unknown words are one
+    if their guesses meet.
+
+    >>> sorted(guessed_bases("uridomer"))
+    ['uridom', 'uridome', 'uridomer']
+    """
+    found = {word}
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            stem = word[: -len(ending)]
+            found |= {stem, stem + "e"}
+    return frozenset(found)
+
+
+def er_forms(word: str) -> tuple[str, ...]:
+    """
+    The forms of a noun in -er that lose their e (kateter, katetre, katetrene); none for other words.
+
+    >>> er_forms("filter")[:2]
+    ('filtre', 'filtrene')
+    """
+    if len(word) < 5 or not word.endswith("er") or word[-3] in "aeiouyæøå":
+        return ()
+    stem = word[:-2]
+    return (
+        *(stem + end for end in ("re", "rene", "ra", "rer")),
+        *(word + end for end in ("et", "ets", "s", "a")),
+    )

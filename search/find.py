@@ -1,0 +1,142 @@
+"""Words in, hits out: every document that answers a query, best first, and never an error but one.
+
+Anything that can be typed has an answer; only what is too long to be searched raises QueryTooLong.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from search import lexicon
+from search.guess import guess
+from search.hits import Hits, Tier, decode, light_of
+from search.limits import LONGEST_QUERY, bounded
+from search.query import Typed
+from search.reach import BASE, PART, PREFIX, SIGHT, WORD, Reach, Reacher, all_of
+from search.records import Document, hold_on
+from search.shelf import Shelf
+from search.terms import PRODUCTS, SUGGESTIONS, key_terms, name_term, span_of
+from search.understand import Understanding
+
+_SHORTEST_NUMBER = 3
+_KEPT = 256
+_EVERY = -1
+
+# The editions in force: list and place in publication order, by list.
+_Day = tuple[tuple[str, int], ...]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The hits in rank order, and the query as it may have been meant where nothing answers it as typed."""
+
+    hits: Hits
+    did_you_mean: str | None = None
+
+
+class Finder:
+    """One index, open for one thread. `close` lets its files go; hits are to be read before."""
+
+    def __init__(self, directory: Path) -> None:
+        """Raises: IndexUnreadable. Nothing is written into the directory."""
+        self.lexicon = lexicon.read(directory)
+        self.products = Shelf(directory, PRODUCTS)
+        self.suggestions = Shelf(directory, SUGGESTIONS)
+        self._reacher = Reacher(self.products, self.lexicon)
+        self._understanding = Understanding(self._reacher)
+        self._answers: dict[tuple[str, _Day | None], Found] = {}
+        self._in_force: dict[_Day, int] = {}
+
+    def find(self, query: str, *, editions: Mapping[str, int] | None = None) -> Found:
+        """
+        Find what answers a query.
+
+        Args:
+            editions: Which edition of each list is in force (list → place in its publication order);
+                only texts that hold in one of them are found. Without it, all are.
+
+        Raises:
+            QueryTooLong: More than 64 characters or 8 words.
+        """
+        day = None if editions is None else tuple(sorted(editions.items()))
+        asked = bounded(query), day
+        found = self._answers.get(asked)
+        if found is None:
+            if len(self._answers) >= _KEPT:
+                self._answers.clear()
+            allowed = _EVERY if day is None else self._holding(day)
+            found = self._answers[asked] = self._search(Typed(asked[0]), allowed)
+        return found
+
+    def warm(self) -> None:
+        """Read the whole index into memory, so that also the first queries are fast."""
+        self.products.warm("words")
+        self.suggestions.warm("words")
+        self.suggestions.warm("first")
+        self.find("warm")
+
+    def close(self) -> None:
+        """Let the index go."""
+        self.products.close()
+        self.suggestions.close()
+
+    def _holding(self, day: _Day) -> int:
+        found = self._in_force.get(day)
+        if found is None:
+            if len(self._in_force) >= _KEPT:
+                self._in_force.clear()
+            spans = self.products.beginning_with("span", "")
+            holding = [term for term in spans if hold_on((span_of(term),), dict(day))]
+            found = self._in_force[day] = self.products.having_any("span", holding)
+        return found
+
+    def _search(self, typed: Typed, allowed: int) -> Found:
+        reaches = self._understanding.reaches(typed)
+        if not reaches:
+            return Found(self._hits((), (), whole=typed))
+        tiers = [Tier(tier.documents & allowed, tier.whys) for tier in self._tiers(typed, reaches)]
+        if any(tier.documents for tier in tiers):
+            return Found(self._hits(tiers, reaches, whole=typed))
+        other = guess(typed, reaches, reacher=self._reacher, allowed=allowed)
+        if other is None:
+            return Found(self._hits((), (), whole=typed))
+        tier = Tier(other.documents, ((other.documents, other.why),))
+        return Found(self._hits((tier,), other.reaches, whole=typed), _if_short(other.did_you_mean))
+
+    def _hits(self, tiers: Sequence[Tier], reaches: Sequence[Reach], *, whole: Typed) -> Hits:
+        name = name_term(whole.text)
+        known = self.products.having("name", name) != 0
+        light = light_of(reaches, keys=_whole_keys(whole), name=name if known else "")
+        return Hits(tiers, light, read=self.document)
+
+    def _tiers(self, typed: Typed, reaches: Sequence[Reach]) -> list[Tier]:
+        """The documents by how well they answer, best first; a later tier may repeat an earlier one's."""
+        levels = all_of(reaches).levels
+        keys = _whole_keys(typed)
+        number = self.products.having_any("keys", keys)
+        name = self.products.having("name", name_term(typed.text))
+        longer = 0
+        for key in keys:
+            if len(key) >= _SHORTEST_NUMBER:
+                longer |= self.products.having_any("keys", self.products.beginning_with("keys", key))
+        beginning = levels[PREFIX] | longer
+        return [
+            Tier(number, ((number, "exact"),)),
+            Tier(name, ((name, "exact"),)),
+            Tier(levels[WORD], ((levels[WORD], "word"),)),
+            Tier(levels[PART], ((levels[BASE], "base-form"), (levels[PART], "part-of-word"))),
+            Tier(beginning, ((beginning, "prefix"),)),
+            Tier(levels[SIGHT], ((levels[SIGHT], "spelling"),)),
+        ]
+
+    def document(self, number: int) -> Document:
+        """The n-th document in rank order."""
+        return decode(self.products.content(number))
+
+
+def _whole_keys(typed: Typed) -> frozenset[str]:
+    return key_terms(typed.number(0, len(typed.chunks)))
+
+
+def _if_short(text: str | None) -> str | None:
+    return text if text is not None and len(text) <= LONGEST_QUERY else None

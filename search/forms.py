@@ -1,0 +1,102 @@
+"""The base forms of the words of an index, from the dictionaries of Norwegian and English.
+
+Only the building process loads them: what a query needs of them is written into the lexicon.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+from search.compounds import SHORTEST_PART, known_head, parts_of
+from search.endings import er_forms, guessed_bases
+from search.lexicon import Word
+
+LANGUAGES = ("nb", "nn", "en")
+_SHORTEST_DICTIONARY_PART = 4
+# Words of their own that at the end of another are hardly ever one.
+_MOSTLY_ENDINGS = frozenset({"able", "ening", "ising", "king", "ling", "men", "ment", "red", "sing", "ting"})
+
+
+# Keeps what it has read: opening the Norwegian dictionary takes half a second.
+_FACTORY = DefaultDictionaryFactory()
+
+
+class Forms:
+    """What the dictionaries say of the words of one index (plain words in letters, no numbers)."""
+
+    def __init__(self, words: Iterable[str], *, languages: Iterable[str]) -> None:
+        named = {code: _FACTORY.get_dictionary(code) for code in languages}
+        self._dictionaries: list[Mapping[str, str]] = list(named.values())
+        self._norwegian = [named[code] for code in ("nb", "nn") if code in named]
+        self._own = frozenset(words)
+        self._known: dict[str, frozenset[str]] = {}
+        self._own_bases = frozenset(base for word in self._own for base in self._dictionary_bases(word))
+        self._shortened = {form: word for word in self._own | self._own_bases for form in er_forms(word)}
+
+    def words(self) -> dict[str, Word]:
+        """Every word of the index with its base forms and the words it is made of, in alphabetical order."""
+        return {word: self._word(word) for word in sorted(self._own)}
+
+    def leading_to(self, words: Mapping[str, Word]) -> dict[str, tuple[str, ...]]:
+        """Every form that leads to one of the words or their parts → the base forms it may have."""
+        targets = {base for word in words.values() for base in (*word.bases, *word.parts)}
+        forms: defaultdict[str, set[str]] = defaultdict(set)
+        for dictionary in self._dictionaries:
+            for form, base in dictionary.items():
+                if base in targets:
+                    forms[form].add(base)
+        for target in targets:
+            for form in er_forms(target):
+                forms[form].add(target)
+        for word in self._own:
+            forms[word].update(words[word].bases)
+        return {form: tuple(sorted(forms[form])) for form in sorted(forms)}
+
+    def _word(self, word: str) -> Word:
+        parts = parts_of(word, self._cost)
+        if parts and not self._plausible(word, parts):
+            parts = ()
+        if not parts and not self._dictionary_bases(word):
+            head = known_head(word, self._head_cost)
+            parts = (head,) if head else ()
+        bases = set(self._dictionary_bases(word) or guessed_bases(word))
+        if word in self._shortened:
+            bases.add(self._shortened[word])
+        if len(parts) > 1:
+            before = word[: -len(parts[-1])]
+            bases |= {before + base for base in self._dictionary_bases(parts[-1])}
+        named = {name for part in parts for name in (part, *self._dictionary_bases(part))}
+        return Word(tuple(sorted(bases)), tuple(sorted(named)))
+
+    def _plausible(self, word: str, parts: tuple[str, ...]) -> bool:
+        """Whether the last part is a word here and no ending, and no English word was cut to pieces."""
+        if parts[-1] in _MOSTLY_ENDINGS or word.endswith("ering"):
+            return False
+        return (
+            self._is_norwegian(word)
+            or min(map(len, parts)) > SHORTEST_PART
+            or not self._dictionary_bases(word)
+        )
+
+    def _is_norwegian(self, word: str) -> bool:
+        return any(word in dictionary for dictionary in self._norwegian)
+
+    def _dictionary_bases(self, word: str) -> frozenset[str]:
+        found = self._known.get(word)
+        if found is None:
+            bases = (dictionary.get(word) for dictionary in self._dictionaries)
+            found = self._known[word] = frozenset(base for base in bases if base)
+        return found
+
+    def _cost(self, part: str) -> int | None:
+        if part in self._own or part in self._own_bases:
+            return 2
+        if len(part) >= _SHORTEST_DICTIONARY_PART and self._dictionary_bases(part):
+            return 3
+        return None
+
+    def _head_cost(self, part: str) -> int | None:
+        """A head behind something unknown must be a word of the index that a dictionary knows too."""
+        owned = part in self._own or part in self._own_bases
+        return 1 if owned and self._dictionary_bases(part) else None

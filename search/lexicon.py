@@ -1,0 +1,179 @@
+"""The words of an index and how one leads to another: by form, by part, by beginning, by sight.
+
+Written once, beside the index; a Finder holds it in memory.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from search.compounds import known_head, parts_of
+from search.endings import guessed_bases
+from search.errors import IndexUnreadable
+
+FILE = "lexicon.msgpack"
+_VERSION = 1
+_SPECIAL = str.maketrans({"æ": "a", "ø": "o", "å": "a"})
+_SHORTEST_SEEN_PREFIX = 3
+
+
+class Word(msgspec.Struct, frozen=True, array_like=True):
+    """A word of the index: the base forms it may have, and the words (with their bases) it is made of."""
+
+    bases: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+class Synonym(msgspec.Struct, frozen=True, array_like=True):
+    """Words that are said for others; each as plain words."""
+
+    said: tuple[str, ...]
+    meant: tuple[str, ...]
+
+
+class Lexicon(msgspec.Struct, frozen=True, dict=True):
+    """All that is known of the words of one index."""
+
+    version: int
+    words: dict[str, Word]
+    forms: dict[str, tuple[str, ...]]
+    synonyms: tuple[Synonym, ...] = ()
+
+    def bases_of(self, word: str) -> frozenset[str]:
+        """The base forms a word as typed may have; by its last part, or guessed, where it is unknown."""
+        known = self.forms.get(word)
+        if known is not None:
+            return frozenset(known)
+        found = set(guessed_bases(word))
+        for start in range(3, len(word) - 2):
+            found |= {word[:start] + base for base in self.forms.get(word[start:], ())}
+        return frozenset(found)
+
+    def same_base(self, word: str) -> set[str]:
+        """The words of the index that share a base form with `word`."""
+        return self._union(self._by_base, self.bases_of(word))
+
+    def with_part(self, word: str) -> set[str]:
+        """The words of the index that `word`, in any form, is a part of."""
+        return self._union(self._by_part, {word, *self.forms.get(word, ())})
+
+    def beginning_with(self, prefix: str) -> list[str]:
+        """The words of the index that begin so, in alphabetical order."""
+        return _range(self._sorted, prefix)
+
+    def seen_as(self, word: str) -> set[str]:
+        """The words with æ, ø or å that someone without those keys would type so, or begin so."""
+        if not word.isascii():
+            return set()
+        sight = _sight(word)
+        found = set(self._by_sight.get(sight, ()))
+        if len(sight) >= _SHORTEST_SEEN_PREFIX:
+            for longer in _range(self._sights, sight):
+                found.update(self._by_sight[longer])
+        return found
+
+    def parts_of(self, word: str) -> tuple[str, ...]:
+        """The known words a compound as typed is made of; empty where it does not come apart."""
+        return parts_of(word, self._cost)
+
+    def head_of(self, word: str) -> str | None:
+        """The known word an otherwise unknown compound ends with."""
+        return known_head(word, self._cost)
+
+    @cached_property
+    def spellable(self) -> list[str]:
+        """The words a wrongly typed one may have been meant for: of the index, in all their forms known."""
+        return [word for word in self._sorted if len(word) > 2]
+
+    @cached_property
+    def meanings(self) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+        """What is said → all that is meant by it."""
+        found: defaultdict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+        for synonym in self.synonyms:
+            found[synonym.said].append(synonym.meant)
+        return dict(found)
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.words)
+
+    @cached_property
+    def _by_base(self) -> dict[str, list[str]]:
+        return _inverted((word, facts.bases) for word, facts in self.words.items())
+
+    @cached_property
+    def _by_part(self) -> dict[str, list[str]]:
+        return _inverted((word, facts.parts) for word, facts in self.words.items())
+
+    @cached_property
+    def _by_sight(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for form, bases in self.forms.items():
+            if not form.isascii():
+                found[_sight(form)].extend(self._union(self._by_base, bases))
+        return dict(found)
+
+    @cached_property
+    def _sights(self) -> list[str]:
+        return sorted(self._by_sight)
+
+    def _cost(self, part: str) -> int | None:
+        known = part in self.forms or part in self._by_base or part in self._by_part
+        return 2 if known else None
+
+    @staticmethod
+    def _union(index: dict[str, list[str]], keys: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        for key in keys:
+            found.update(index.get(key, ()))
+        return found
+
+
+def new_lexicon(
+    words: dict[str, Word], forms: dict[str, tuple[str, ...]], *, synonyms: tuple[Synonym, ...]
+) -> Lexicon:
+    """A lexicon as this version of the program writes it."""
+    return Lexicon(_VERSION, words, forms, synonyms)
+
+
+def write(lexicon: Lexicon, directory: Path) -> None:
+    """Lay the lexicon beside the index; the same lexicon gives the same bytes."""
+    (directory / FILE).write_bytes(msgspec.msgpack.encode(lexicon))
+
+
+def read(directory: Path) -> Lexicon:
+    """Raises: IndexUnreadable, where there is none or another version's."""
+    try:
+        lexicon = msgspec.msgpack.decode((directory / FILE).read_bytes(), type=Lexicon)
+    except FileNotFoundError as missing:
+        raise IndexUnreadable(directory, found=f"no {FILE}") from missing
+    except msgspec.DecodeError as broken:
+        raise IndexUnreadable(directory, found=f"a {FILE} that cannot be read") from broken
+    if lexicon.version != _VERSION:
+        raise IndexUnreadable(directory, found=f"a {FILE} of version {lexicon.version}, not {_VERSION}")
+    return lexicon
+
+
+def _sight(word: str) -> str:
+    bare = word.translate(_SPECIAL)
+    for pair, single in (("ae", "a"), ("oe", "o"), ("aa", "a")):
+        bare = bare.replace(pair, single)
+    return bare
+
+
+def _inverted(rows: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for word, keys in rows:
+        for key in keys:
+            found[key].append(word)
+    return dict(found)
+
+
+def _range(ordered: list[str], prefix: str) -> list[str]:
+    start = bisect_left(ordered, prefix)
+    end = bisect_left(ordered, prefix + "\U0010ffff", start)
+    return ordered[start:end]

@@ -1,0 +1,73 @@
+"""A query taken apart: into the chunks between blanks, and each into words, numbers and sizes.
+
+Nothing in it is an operator: what is no letter and no digit only parts words.
+"""
+
+from typing import NamedTuple
+
+from search.words import JOINING, Token, is_number, measures, tokens
+
+_LONGEST_DECIMAL = 5
+
+
+class Piece(NamedTuple):
+    """A word or number to be looked for, or a size (`term` with "=") with the words it is made of."""
+
+    term: str
+    words: tuple[str, ...]
+
+
+class Typed:
+    """A query as it was typed (bounded, in NFC), ready to be looked up."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokens(text)
+        self._sizes = {measure.first: measure.term for measure in measures(text, self.tokens)}
+        self.chunks = self._chunked()
+
+    def number(self, first: int, end: int) -> str:
+        """The chunks [first, end) as they were written, if together they may be one number; else empty."""
+        found = [token for chunk in self.chunks[first:end] for token in chunk]
+        if not any(is_number(token.text) for token in found):
+            return ""
+        written = self.text[found[0].start : found[-1].end]
+        # "2,5" is a size, and 25 another; "903.279" is a number.
+        if len(found) == 1 and not written.isalnum() and len(written) <= _LONGEST_DECIMAL:
+            return ""
+        return written
+
+    def pieces(self, first: int, end: int) -> list[Piece]:
+        """What the chunks [first, end) are made of, in their order."""
+        start = sum(map(len, self.chunks[:first]))
+        stop = start + sum(map(len, self.chunks[first:end]))
+        found = []
+        while start < stop:
+            size = self._sizes.get(start)
+            width = 2 if size and start + 1 < stop else 1
+            words = tuple(token.text for token in self.tokens[start : start + width])
+            found.append(Piece(size if size and width == 2 else words[0], words))
+            start += width
+        return found
+
+    def saying(self, others: dict[str, str]) -> str:
+        """The query with other words in the place of some."""
+        text = self.text
+        for token in reversed(self.tokens):
+            if token.text in others:
+                text = text[: token.start] + others[token.text] + text[token.end :]
+        return text
+
+    def _chunked(self) -> list[list[Token]]:
+        chunks: list[list[Token]] = []
+        for token in self.tokens:
+            if chunks and " " not in self.text[chunks[-1][-1].end : token.start]:
+                chunks[-1].append(token)
+            else:
+                chunks.append([token])
+        return chunks
+
+
+def without_joining(pieces: list[Piece]) -> list[Piece]:
+    """The pieces that say something, unless none does."""
+    return [piece for piece in pieces if piece.term not in JOINING] or pieces

@@ -1,0 +1,102 @@
+"""Whoosh, and all that this program asks of it: which documents have a term, and one document's bytes.
+
+No other module knows Whoosh, and no text that a person typed reaches its query parser. Sets of
+documents are whole numbers: bit n stands for the n-th document, and the documents lie in rank order.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from whoosh.fields import ID, STORED, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import EmptyIndexError
+
+from search.errors import IndexUnreadable
+
+_BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+
+
+class Page:
+    """One document as it is laid down: its terms by field (each a list of texts), and its own bytes."""
+
+    __slots__ = ("content", "terms")
+
+    def __init__(self, terms: dict[str, list[str]], content: bytes) -> None:
+        self.terms = terms
+        self.content = content
+
+
+def fill(directory: Path, shelf: str, *, fields: Iterable[str], pages: Iterable[Page]) -> None:
+    """Lay the documents down in the order given. `shelf` names one index of several in a directory."""
+    # A list of texts is taken as it is: Whoosh's own analyzers never see it.
+    schema = Schema(content=STORED(), **{name: ID() for name in fields})
+    index = FileStorage(str(directory)).create_index(schema, indexname=shelf)
+    writer = index.writer(limitmb=512)
+    for page in pages:
+        writer.add_document(content=page.content, **page.terms)
+    writer.commit(optimize=True)
+    index.close()
+    (directory / f"{shelf}_WRITELOCK").unlink(missing_ok=True)
+
+
+class Shelf:
+    """One index, open for reading by one thread; nothing is written into its directory."""
+
+    def __init__(self, directory: Path, shelf: str) -> None:
+        try:
+            storage = FileStorage(str(directory), readonly=True)
+            self._reader = storage.open_index(indexname=shelf).reader()
+        except (EmptyIndexError, OSError) as missing:
+            raise IndexUnreadable(directory, found=f"no index {shelf!r}") from missing
+        self.count: int = self._reader.doc_count_all()
+        self._masks: dict[tuple[str, str], int] = {}
+
+    def having(self, field: str, term: str) -> int:
+        """The documents that have this term, as a set."""
+        mask = self._masks.get((field, term))
+        if mask is None:
+            mask = self._read(field, term)
+            # Only what exists is kept: what people type is endless, what stands in the index is not.
+            if mask:
+                self._masks[field, term] = mask
+        return mask
+
+    def having_any(self, field: str, terms: Iterable[str]) -> int:
+        """The documents that have one of these terms, as a set."""
+        mask = 0
+        for term in terms:
+            mask |= self.having(field, term)
+        return mask
+
+    def beginning_with(self, field: str, prefix: str) -> list[str]:
+        """The terms of a field that begin so."""
+        return [term.decode() for term in self._reader.expand_prefix(field, prefix)]
+
+    def content(self, number: int) -> bytes:
+        """The bytes a document was laid down with."""
+        content: bytes = self._reader.stored_fields(number)["content"]
+        return content
+
+    def warm(self, field: str) -> None:
+        """Read every set of documents of a field at once, so that no query waits for the disk."""
+        self.having_any(field, self.beginning_with(field, ""))
+
+    def close(self) -> None:
+        """Let the files go."""
+        self._reader.close()
+
+    def _read(self, field: str, term: str) -> int:
+        if not term or (field, term) not in self._reader:
+            return 0
+        bits = bytearray(self.count // 8 + 1)
+        for number in self._reader.postings(field, term).all_ids():
+            bits[number >> 3] |= 1 << (number & 7)
+        return int.from_bytes(bits, "little")
+
+
+def members(mask: int) -> Iterator[int]:
+    """The documents of a set, in rank order."""
+    for place, byte in enumerate(mask.to_bytes((mask.bit_length() + 7) // 8, "little")):
+        if byte:
+            for bit in _BYTE[byte]:
+                yield place * 8 + bit

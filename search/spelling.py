@@ -1,0 +1,25 @@
+"""Which words of an index a wrongly typed one may have been meant for."""
+
+from collections.abc import Callable, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_TWO_MISTAKES_FROM = 8
+_MOST_GUESSES = 5
+
+
+def guesses(word: str, words: Sequence[str], *, weight: Callable[[str], int]) -> list[str]:
+    """
+    The nearest words, best first; at most five, all equally near.
+
+    One mistake is allowed, two from eight letters on; two letters changed about are one mistake, also
+    at the beginning. Among equally near words the one with the greater `weight` is the better guess.
+    """
+    mistakes = 2 if len(word) >= _TWO_MISTAKES_FROM else 1
+    found = process.extract(word, words, scorer=OSA.distance, score_cutoff=mistakes, limit=None)
+    if not found:
+        return []
+    nearest = min(distance for _, distance, _ in found)
+    best = [guess for guess, distance, _ in found if distance == nearest]
+    return sorted(best, key=lambda guess: (-weight(guess), guess))[:_MOST_GUESSES]

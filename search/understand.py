@@ -1,0 +1,74 @@
+"""A query understood: each number, size, word or phrase in it becomes the documents it reaches."""
+
+from search.query import Piece, Typed, without_joining
+from search.reach import Reach, Reacher, all_of, either_of
+from search.terms import key_terms
+from search.words import JOINING
+
+# Shorter runs of digits with blanks between them are more often sizes than numbers.
+_SHORTEST_SPACED = 5
+_MOST_TOGETHER = 3
+
+
+class Understanding:
+    """How one index understands queries. For one thread."""
+
+    def __init__(self, reacher: Reacher) -> None:
+        self._reacher = reacher
+
+    def reaches(self, typed: Typed) -> list[Reach]:
+        """What each part of the query reaches; numbers written with blanks are put together first."""
+        found: list[Reach] = []
+        first, loose_from, count = 0, 0, len(typed.chunks)
+        while first < count:
+            end, number = self._number(typed, first)
+            if number is None:
+                first += 1
+                continue
+            found += self._loose(_said(typed.pieces(loose_from, first)))
+            found.append(number)
+            first = loose_from = end
+        rest = typed.pieces(loose_from, count)
+        return found + self._loose(_said(rest) if found else without_joining(rest))
+
+    def _number(self, typed: Typed, first: int) -> tuple[int, Reach | None]:
+        """The longest run of chunks from `first` on that is a known number, and where it ends."""
+        for end in range(len(typed.chunks), first, -1):
+            spaced = end > first + 1
+            if not spaced and len(typed.chunks[first]) == 1:
+                break  # one word or number like any other
+            for key in sorted(key_terms(typed.number(first, end))):
+                if spaced and (len(key) < _SHORTEST_SPACED or not self._reacher.is_key(key)):
+                    continue
+                words = all_of(self._loose(typed.pieces(first, end)))
+                number = self._reacher.number(key, otherwise=words)
+                if number is not None:
+                    return end, number
+        return first, None
+
+    def _loose(self, pieces: list[Piece]) -> list[Reach]:
+        found, place = [], 0
+        while place < len(pieces):
+            width, reach = self._together(pieces[place : place + _MOST_TOGETHER])
+            found.append(reach)
+            place += width
+        return found
+
+    def _together(self, pieces: list[Piece]) -> tuple[int, Reach]:
+        """What the first of the pieces reaches, or the first few where together they say one thing."""
+        for width in range(len(pieces), 1, -1):
+            words = tuple(piece.term for piece in pieces[:width])
+            other = (self._reacher.meant_by(words), self._reacher.joined(words))
+            if any(other):
+                apart = all_of(map(self._piece, pieces[:width]))
+                return width, either_of(reach for reach in (apart, *other) if reach)
+        return 1, self._piece(pieces[0])
+
+    def _piece(self, piece: Piece) -> Reach:
+        if len(piece.words) > 1:
+            return self._reacher.size(piece.term, otherwise=piece.words)
+        return self._reacher.word(piece.term)
+
+
+def _said(pieces: list[Piece]) -> list[Piece]:
+    return [piece for piece in pieces if piece.term not in JOINING]

@@ -1,0 +1,172 @@
+"""How a text becomes words: the same for what is indexed and for what is typed, and safe for Norwegian.
+
+Æ, ø and å are letters of their own; every other accent is dropped. A text keeps its length, so that
+a place in the plain text is a place in the text as received (in NFC).
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+# Swedish and German names write æ and ø otherwise; it is the same letter to who types them.
+_SAME_LETTER = {"ä": "æ", "ö": "ø", "×": "x"}
+_OWN_LETTERS = frozenset("æøå")
+_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[^\W\d_]+|\d+")
+_PLAIN_CACHE = 5_000
+
+# Words that say how the others hang together. They are searched only when there is nothing else.
+_JOINING_TEXT = """
+    i og til for av på med m u den det de dei ei en et eit som ved fra frå eller
+    and or the of with to in a an x
+"""
+JOINING = frozenset(_JOINING_TEXT.split())
+
+# A unit of measure → the unit of its kind that sizes are compared in, and how many of those it is.
+# French gauge and Charrière are one scale under two names.
+_UNITS = {
+    "mm": ("mm", 1),
+    "cm": ("mm", 10),
+    "m": ("mm", 1000),
+    "ml": ("ml", 1),
+    "cl": ("ml", 10),
+    "dl": ("ml", 100),
+    "l": ("ml", 1000),
+    "liter": ("ml", 1000),
+    "mg": ("mg", 1),
+    "g": ("mg", 1000),
+    "gram": ("mg", 1000),
+    "kg": ("mg", 1_000_000),
+    "ch": ("ch", 1),
+    "fr": ("ch", 1),
+    "stk": ("stk", 1),
+}
+_UNIT_FIRST = frozenset({"ch", "fr"})
+
+
+class Token(NamedTuple):
+    """A word or number in its plain form, and the characters [start, end) it was written with."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Measure(NamedTuple):
+    """A number with its unit as one term, made of two neighbouring tokens: places [first, first + 2)."""
+
+    term: str
+    first: int
+
+
+class _PlainLetters(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        plain = _plain_letter(chr(code))
+        if len(self) < _PLAIN_CACHE:
+            self[code] = plain
+        return plain
+
+
+def _plain_letter(letter: str) -> str:
+    low = letter.lower()
+    if low in _OWN_LETTERS:
+        return low
+    low = _SAME_LETTER.get(low, low)
+    apart = unicodedata.normalize("NFKD", low)
+    if all(map(unicodedata.combining, apart[1:])):
+        return apart[0]
+    return low if len(low) == 1 else letter
+
+
+_PLAIN = _PlainLetters()
+
+
+def composed(text: str) -> str:
+    """The text in NFC: Å is one character, however it was typed."""
+    return unicodedata.normalize("NFC", text)
+
+
+def plain(text: str) -> str:
+    """
+    The text in the form words are compared in, as long as its NFC.
+
+    >>> plain("Barrièrekrem, TØMBAR")
+    'barrierekrem, tømbar'
+    """
+    return composed(text).translate(_PLAIN)
+
+
+def compact(text: str) -> str:
+    """
+    The letters and digits alone: how a number is compared, however it is pasted.
+
+    >>> compact("AST408 08.00")
+    'ast4080800'
+    """
+    return "".join(filter(str.isalnum, plain(text)))
+
+
+@lru_cache(maxsize=8192)
+def tokens(text: str) -> tuple[Token, ...]:
+    """
+    The words and numbers of a text in their order; letters and digits never share one.
+
+    >>> [token.text for token in tokens("Kateter CH12, 2,50 m")]
+    ['kateter', 'ch', '12', '2.5', 'm']
+    """
+    return tuple(
+        Token(_number(match[0]) if match[0][0] in "0123456789" else match[0], *match.span())
+        for match in _TOKEN.finditer(plain(text))
+    )
+
+
+def measures(text: str, words: tuple[Token, ...]) -> list[Measure]:
+    """
+    The sizes in a text, as terms that do not depend on how they are written.
+
+    >>> [measure.term for measure in measures("1,5 l, CH 12", tokens("1,5 l, CH 12"))]
+    ['=1500ml', '=12ch']
+    """
+    found = []
+    text = composed(text)
+    for place in range(len(words) - 1):
+        left, right = words[place], words[place + 1]
+        if left.end != right.start and not text[left.end : right.start].isspace():
+            continue
+        if is_number(left.text) and right.text in _UNITS:
+            found.append(Measure(measure_term(left.text, right.text), place))
+        elif left.text in _UNIT_FIRST and is_number(right.text):
+            found.append(Measure(measure_term(right.text, left.text), place))
+    return found
+
+
+@lru_cache(maxsize=8192)
+def places(text: str) -> tuple[Token, ...]:
+    """The words, numbers and sizes of a text where they stand, each place once for each of its terms."""
+    found = tokens(text)
+    sizes = [
+        Token(size.term, token.start, token.end)
+        for size in measures(text, found)
+        for token in found[size.first : size.first + 2]
+    ]
+    return tuple(sorted((*found, *sizes), key=lambda token: token.start)) if sizes else found
+
+
+def measure_term(number: str, unit: str) -> str:
+    """The term of a size: "=" stands in no word."""
+    kind, factor = _UNITS[unit]
+    return f"={_trimmed(format(Decimal(number) * factor, 'f'))}{kind}"
+
+
+def is_number(word: str) -> bool:
+    """Whether a token is written in digits 0 to 9."""
+    return word[0] in "0123456789"
+
+
+def _number(text: str) -> str:
+    return _trimmed(text.replace(",", "."))
+
+
+def _trimmed(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number
