@@ -34,9 +34,9 @@ test: $(VENV)/for-testing
 	echo "Lint and types ..."; \
 	$(MAKE) --no-print-directory lint || status=1; \
 	echo "Tests, several at a time ..."; \
-	$(BIN)/python -m pytest -n auto -m "not browser and not crash" || status=1; \
-	echo "Tests that need a browser or kill processes, one at a time ..."; \
-	$(BIN)/python -m pytest -m "browser or crash" || status=1; \
+	$(BIN)/python -m pytest -n auto -m "not browser and not crash and not flow" || status=1; \
+	echo "Tests that run the whole program, need a browser or kill processes, one at a time ..."; \
+	$(BIN)/python -m pytest -m "browser or crash or flow" || status=1; \
 	exit $$status
 
 lint: $(VENV)/for-testing

@@ -1,19 +1,20 @@
 """The program `blaliste`: publishes medical product and price lists, and answers from them."""
 
 import os
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
 from app.commands import publishing, reading, serving
-from app.commands.context import Session
-from app.home import Home
+from app.commands.context import Program, Session
+from app.home import DEFAULT_HOME, Home
 from app.logs import set_up_logs
-from app.main import DEFAULT_HOME
 from app.words import LANGUAGES, choose_language
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--home",
     "home_path",
@@ -31,8 +32,16 @@ from app.words import LANGUAGES, choose_language
 def main(context: click.Context, home_path: str, as_json: bool, lang: str | None) -> None:  # noqa: FBT001 click
     """Publish medical product and price lists, and answer from them, exact and dated."""
     set_up_logs()
-    named = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").split(".")[0].replace("_", "-")
-    context.obj = Session(Home(Path(home_path)), as_json, lang or choose_language(named))
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal without our letters shows their codes; it is no reason to fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    context.obj = Session(Home(Path(home_path)), as_json, lang or _language())
+
+
+def _language() -> str:
+    """The language of the terminal, where it is one of ours."""
+    named = (value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name)))
+    return choose_language(next(named, "").split(".")[0].replace("_", "-"))
 
 
 for _command in (*publishing.COMMANDS, *reading.COMMANDS, *serving.COMMANDS):

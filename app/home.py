@@ -3,13 +3,16 @@
 import datetime as dt
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from lists.days import instant_text
 from lists.errors import HomeBroken, HomeBusy, Refused
 
+DEFAULT_HOME = "data"
 SNAPSHOTS_KEPT = 3
 DEMONSTRATION = "demonstration"
 
@@ -51,15 +54,29 @@ class Home:
             HomeBroken: "current-broken": `current` leads nowhere or to something that is no snapshot.
         """
         try:
-            target = os.readlink(self.current)
+            target = self.current.readlink()
         except FileNotFoundError:
+            if self.last_kept():
+                raise HomeBroken("current-broken", where=self.current.name, found="") from None
             return 0
         except OSError as error:
             raise HomeBroken("current-broken", where=self.current.name, found="no link") from error
-        name = Path(target).name
-        if not name.isdecimal() or not (self.snapshots / name / "manifest.json").is_file():
+        snapshot = self.snapshots / target.name
+        if not target.name.isdecimal() or not (snapshot / "manifest.json").is_file():
             raise HomeBroken("current-broken", where=self.current.name, found=target)
-        return int(name)
+        return int(target.name)
+
+    def named_release(self) -> int:
+        """The release that was put in force last, also where its snapshot is broken; 0 where none was."""
+        try:
+            named = self.current.readlink().name
+        except OSError:
+            named = ""
+        return max(int(named) if named.isdecimal() else 0, self.last_kept())
+
+    def last_kept(self) -> int:
+        """The last release whose manifest is kept, 0 where none is."""
+        return max((int(name) for name in _names(self.releases) if name.isdecimal()), default=0)
 
     def snapshot(self, release: int) -> Path:
         """Where the snapshot of a release lies, or would lie."""
@@ -82,27 +99,54 @@ class Home:
             act: What the holder is doing, for whoever is turned away.
 
         Raises:
+            Refused: "home-missing".
             HomeBusy: "publish-running", with who holds it and since when.
         """
+        self.require()
         with self.lock.open("a+", encoding="utf-8") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                handle.seek(0)
-                raise HomeBusy("publish-running", holder=handle.read().strip() or "?") from error
+                raise HomeBusy("publish-running", holder=_holder(handle)) from error
             handle.truncate(0)
             handle.write(f"{act}, process {os.getpid()}, since {instant_text(dt.datetime.now(dt.UTC))}")
             handle.flush()
             yield
+            handle.truncate(0)
 
 
 def switch(home: Home, release: int) -> None:
-    """Make a sealed snapshot the current one. This rename is the publish (law 2)."""
-    link = home.path / f".current-{os.getpid()}"
+    """Make a sealed snapshot the current one. This rename is the publish (law 2); the lock is held."""
+    link = home.path / ".current"
     link.unlink(missing_ok=True)
     link.symlink_to(home.snapshot(release).relative_to(home.path))
     link.replace(home.current)
     sync_directory(home.path)
+
+
+def _holder(handle: TextIO) -> str:
+    """What the holder of a lock wrote; it may be just about to."""
+    for _ in range(20):
+        handle.seek(0)
+        if written := handle.read().strip():
+            return written
+        time.sleep(0.01)
+    return "?"
+
+
+def _names(directory: Path) -> list[str]:
+    return [path.name for path in directory.iterdir()] if directory.is_dir() else []
+
+
+def write_whole(content: bytes, path: Path) -> None:
+    """Write a small file so that it is there whole or not at all, whatever happens."""
+    aside = path.with_name(f".{path.name}.part")
+    with aside.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    aside.replace(path)
+    sync_directory(path.parent)
 
 
 def sync_tree(directory: Path) -> None:

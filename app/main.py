@@ -6,10 +6,8 @@ from pathlib import Path
 from litestar.types import ASGIApp
 
 from app.api.application import create_app
-from app.home import Home
+from app.home import DEFAULT_HOME, Home
 from app.logs import set_up_logs
-
-DEFAULT_HOME = "data"
 
 
 def home_from_environment() -> Home:

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol
 
 import click
 
 from app.home import Home
 from app.serving.children import Child, Part
 from app.serving.ports import address, reachable, require_free
+from app.words import DEFAULT
+from app.words import say as say_sentence
 from lists.errors import Refused
 
 APPLICATION = "app.main:application"
@@ -30,16 +32,9 @@ class Say(Protocol):
     def __call__(self, key: str, **facts: object) -> None: ...
 
 
-_SENTENCES = {
-    "serve-ready": "Ready. Open {api} – the data as tables and SQL: {data} – end with Ctrl-C.",
-    "serve-part-ended": "{part} ended by itself (exit code {code}); starting it again.",
-    "serve-ending": "Ending.",
-}
-
-
-def say_in_english(key: str, **facts: object) -> None:
+def say_in_english(key: str, **facts: Any) -> None:
     """The plain way to say it, for whoever brings no other."""
-    click.echo(_SENTENCES[key].format(**facts))
+    click.echo(say_sentence("page", key, DEFAULT, **facts))
 
 
 def serve(
@@ -76,8 +71,8 @@ def parts_of_service(host: str, *, port: int, data_port: int, workers: int) -> t
     near = reachable(host)
     api = ("-m", "app.serving.api", APPLICATION, host, str(port), str(workers))
     return (
-        Part("The API", api, (near, port, "/health/ready")),
-        Part("The keeper", ("-m", "app.keeper")),
+        Part("API", api, (near, port, "/health/ready")),
+        Part("Keeper", ("-m", "app.keeper")),
         Part("Datasette", ("-m", "app.browse", host, str(data_port)), (near, data_port, "/")),
     )
 
@@ -127,7 +122,7 @@ def _look_at(children: Sequence[Child], say: Say) -> None:
             continue
         if child.given_up:
             raise Refused("part-keeps-ending", part=child.part.name, times=child.deaths, code=code)
-        say("serve-part-ended", part=child.part.name, code=code)
+        say("serve-part-ended", name=child.part.name, code=code)
 
 
 def _end(children: Sequence[Child]) -> None:

@@ -19,7 +19,8 @@ LOOKS_PER_SECOND = 4
 _VIEWS_KEPT = 64
 _TRAITED_KEPT = 4
 
-_Key, _Value = TypeVar("_Key"), TypeVar("_Value")
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 class Served:
@@ -61,9 +62,7 @@ class Served:
 
     def traited(self, view: View) -> Traited:
         """What every product of a view is filtered by."""
-        return _kept(
-            self._traited, (view.valid_on, view.release), lambda: Traited(view), most=_TRAITED_KEPT
-        )
+        return _kept(self._traited, (view.valid_on, view.release), lambda: Traited(view), most=_TRAITED_KEPT)
 
     def close(self) -> None:
         """Let go of the snapshot."""
@@ -86,9 +85,7 @@ def _open(home: Home) -> Snapshot:
     return open_snapshot(home, home.current_release())
 
 
-def _kept(
-    kept: "OrderedDict[_Key, _Value]", key: _Key, make: Callable[[], _Value], *, most: int
-) -> _Value:
+def _kept(kept: "OrderedDict[_Key, _Value]", key: _Key, make: Callable[[], _Value], *, most: int) -> _Value:
     """A value made once and kept while it is among the `most` last asked for."""
     if key in kept:
         kept.move_to_end(key)

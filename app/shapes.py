@@ -1,4 +1,4 @@
-"""The public JSON: what every answer looks like. Names are the contract's; fields are added, never changed."""
+"""The public JSON: what answers look like. Names are the contract's; fields are added, never changed."""
 
 import datetime as dt
 import hashlib
@@ -141,10 +141,10 @@ class EntryShape(Struct, frozen=True):
     conditions: tuple[ConditionShape, ...]
     refund_codes: tuple[RefundCodeShape, ...]
     name: str | UnsetType = UNSET
-    size: str | None | UnsetType = UNSET
-    pack: str | None | UnsetType = UNSET
-    units_per_pack: int | None | UnsetType = UNSET
-    supplier: SupplierShape | None | UnsetType = UNSET
+    size: str | UnsetType | None = UNSET
+    pack: str | UnsetType | None = UNSET
+    units_per_pack: int | UnsetType | None = UNSET
+    supplier: SupplierShape | UnsetType | None = UNSET
     edition: str | UnsetType = UNSET
 
 
@@ -165,7 +165,7 @@ class ProductShape(Struct, frozen=True, kw_only=True):
     gtins: tuple[str, ...]
     atc: str | None
     status: str | UnsetType = UNSET
-    leaves_on: dt.date | None | UnsetType = UNSET
+    leaves_on: dt.date | UnsetType | None = UNSET
     entries: tuple[EntryShape, ...]
     fingerprint: str | UnsetType = UNSET
 
@@ -275,7 +275,7 @@ class ListsPage(Struct, frozen=True):
     release: int
     valid_on: dt.date
     items: tuple[ListShape, ...]
-    next: str | None = None
+    next: str | None
 
 
 class EditionsPage(Struct, frozen=True):

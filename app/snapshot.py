@@ -13,6 +13,7 @@ from app.read.terms import TermsIndex
 from ingest import store
 from ingest.schema import create_sql
 from lists.conditions import path_of
+from lists.errors import HomeBroken
 from lists.timeline import EditionMark, ReleaseMark, Timeline
 from search.find import Finder
 
@@ -83,13 +84,13 @@ def open_snapshot(home: Home, release: int) -> Snapshot:
     Open the snapshot of a release; release 0 is the empty one that every home begins with.
 
     Raises:
-        FileNotFoundError: The snapshot is not there (any more).
+        HomeBroken: "file-missing": the snapshot is not there (any more).
     """
     if release == 0:
         return empty_snapshot()
     directory = home.snapshot(release)
     if not (directory / LISTS).is_file():
-        raise FileNotFoundError(directory)
+        raise HomeBroken("file-missing", where=f"{directory.name}/{LISTS}")
     return Snapshot(store.connect(directory / LISTS), directory)
 
 

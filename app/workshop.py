@@ -1,8 +1,9 @@
-"""The editors' state in its own database: drafts, what they were read from, and a log that cannot be rewritten unseen."""
+"""The editors' state in its own database: drafts, and a log that nobody rewrites unseen."""
 
 import datetime as dt
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -78,7 +79,7 @@ class Workshop:
     def set_approvals(self, number: int) -> None:
         """Set how many approvals a publish needs."""
         with self._db.atomic():
-            self._db["setting"].insert({"name": "approvals", "value": str(number)}, replace=True)
+            self._db.table("setting").insert({"name": "approvals", "value": str(number)}, replace=True)
             self._log("init", "", f"approvals {number}")
 
     def add_draft(self, draft: DraftRecord) -> int:
@@ -91,8 +92,8 @@ class Workshop:
         with self._db.atomic():
             known = self._db.conn.execute("SELECT coalesce(max(draft), 0) + 1 FROM draft").fetchone()[0]
             numbered = msgspec.structs.replace(draft, draft=known)
-            self._db["draft"].insert({"draft": known, "state": draft.state, "record": _json(numbered)})
-            self._log("draft", draft.by, f"draft {known} {draft.state} source {draft.source}")
+            self._db.table("draft").insert({"draft": known, "state": draft.state, "record": _json(numbered)})
+            self._log("draft", draft.by, _told(numbered))
         return int(known)
 
     def draft(self, number: int) -> DraftRecord:
@@ -112,7 +113,7 @@ class Workshop:
         rows = self._db.conn.execute("SELECT record FROM draft ORDER BY draft DESC")
         return [msgspec.json.decode(row[0], type=DraftRecord) for row in rows]
 
-    def mark_published(self, published: PublishedDraft, release: int) -> None:
+    def mark_published(self, published: PublishedDraft) -> None:
         """Record that a draft is public; done already, it changes nothing."""
         draft = self.draft(published.draft)
         if draft.state == "published":
@@ -120,7 +121,12 @@ class Workshop:
         lists = tuple(
             msgspec.structs.replace(known, edition=published.lists.get(known.list)) for known in draft.lists
         )
-        self._set(msgspec.structs.replace(draft, state="published", lists=lists), f"release {release}")
+        self._set(msgspec.structs.replace(draft, state="published", lists=lists))
+
+    def override(self, number: int, gates: Sequence[str], reason: str) -> None:
+        """Record that gates of a draft were passed, and why."""
+        with self._db.atomic():
+            self._log("override", self.draft(number).by, f"draft {number} {', '.join(gates)}: {reason}")
 
     def audit_head(self) -> str:
         """Hash of the log's last entry."""
@@ -128,23 +134,38 @@ class Workshop:
         return str(row[0]) if row else FIRST_AUDIT
 
     def broken_audit_entry(self) -> int | None:
-        """The first entry of the log whose hash does not follow from the one before, None where all do."""
-        before = FIRST_AUDIT
+        """
+        The first entry of the log whose hash does not follow from the one before, None where all do.
+
+        The entry behind the last is named where a draft is not as the log tells it: its end is cut off.
+        """
+        before, last = FIRST_AUDIT, 0
+        told: set[str] = set()
         for entry, at, by, act, what, known in self._db.conn.execute("SELECT * FROM audit ORDER BY entry"):
             if known != _chained(before, at, by, act, what):
                 return int(entry)
-            before = known
-        return None
+            before, last = known, int(entry)
+            told.add(what)
+        return None if all(_told(draft) in told for draft in self.drafts()) else last + 1
 
-    def _set(self, draft: DraftRecord, what: str) -> None:
+    def audit_hashes(self) -> set[str]:
+        """The hashes of all entries of the log."""
+        return {row[0] for row in self._db.conn.execute("SELECT hash FROM audit")} | {FIRST_AUDIT}
+
+    def _set(self, draft: DraftRecord) -> None:
         with self._db.atomic():
-            self._db["draft"].update(draft.draft, {"state": draft.state, "record": _json(draft)})
-            self._log(draft.state, draft.by, f"draft {draft.draft} {what}")
+            self._db.table("draft").update(draft.draft, {"state": draft.state, "record": _json(draft)})
+            self._log(draft.state, draft.by, _told(draft))
 
     def _log(self, act: str, by: str, what: str) -> None:
         at = instant_text(dt.datetime.now(dt.UTC))
         entry = {"at": at, "by": by, "act": act, "what": what}
-        self._db["audit"].insert({**entry, "hash": _chained(self.audit_head(), at, by, act, what)})
+        self._db.table("audit").insert({**entry, "hash": _chained(self.audit_head(), at, by, act, what)})
+
+
+def _told(draft: DraftRecord) -> str:
+    """A draft as the log tells it: whoever changes the record unseen must change the log too."""
+    return f"draft {draft.draft} {draft.state} sha256 {hashlib.sha256(_json(draft).encode()).hexdigest()}"
 
 
 def _json(record: msgspec.Struct) -> str:
@@ -161,7 +182,7 @@ _MIGRATIONS = Migrations("workshop")
 @_MIGRATIONS()
 def first_tables(db: sqlite_utils.Database) -> None:
     """Settings, drafts and the log."""
-    db["setting"].create({"name": str, "value": str}, pk="name", strict=True)
-    db["draft"].create({"draft": int, "state": str, "record": str}, pk="draft", strict=True)
+    db.table("setting").create({"name": str, "value": str}, pk="name", strict=True)
+    db.table("draft").create({"draft": int, "state": str, "record": str}, pk="draft", strict=True)
     columns = {"entry": int, "at": str, "by": str, "act": str, "what": str, "hash": str}
-    db["audit"].create(columns, pk="entry", strict=True)
+    db.table("audit").create(columns, pk="entry", strict=True)

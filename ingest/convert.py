@@ -1,16 +1,15 @@
-"""M30 rows to drafts: every text becomes a value or a problem, every reference is followed or reported."""
+"""M30 rows to drafts: products find their lists, and every reference is followed or reported."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable
 
 import msgspec
 
 from ingest.m30 import names
+from ingest.m30.records import Records
 from ingest.m30.rows import (
     BasisRow,
     CatalogueRow,
-    CodedText,
     ConditionRow,
     GroupRow,
     HeadRow,
@@ -18,25 +17,17 @@ from ingest.m30.rows import (
     ProductRow,
     Row,
     StrayRow,
-    SupplierRow,
 )
 from ingest.reading import At, FirstDays, Notes, Reading
-from lists.codes import Code, parse_gtin, parse_list, parse_varenr
+from lists.codes import Code, parse_list
 from lists.days import day_of_instant, parse_day
 from lists.edition import Draft, referred_conditions, without_marks
 from lists.errors import BadText
-from lists.money import parse_amount
 from lists.records import (
-    CodedForm,
     Condition,
-    ConditionReference,
     Entry,
     Group,
-    Medicine,
     Placement,
-    Price,
-    RefundCode,
-    Supplier,
     Terms,
 )
 from lists.rules import blocks
@@ -82,6 +73,7 @@ class _Conversion:
     def __init__(self, file: str) -> None:
         self._file = file
         self._notes = Notes(file)
+        self._records = Records(self._notes)
         self._catalogues: set[str] = set()
         self._head = HeadRow(None, None)
         self._lists: dict[str, _List] = {}
@@ -91,7 +83,6 @@ class _Conversion:
         self._conditions: dict[str, Condition] = {}
         self._condition_lines: dict[str, int] = {}
         self._strays: list[StrayRow] = []
-        self._codes: dict[CodedText, Code] = {}
 
     def take(self, row: Row) -> None:
         if isinstance(row, ProductRow):
@@ -119,7 +110,7 @@ class _Conversion:
     # --- products ------------------------------------------------------------
 
     def _take_product(self, row: ProductRow) -> None:
-        entry = self._entry(row)
+        entry = self._records.entry(row)
         if entry is None:
             return
         line = row.marks.line
@@ -130,82 +121,6 @@ class _Conversion:
             self._notes.add("row-repeated", line=line, subject=entry.varenr, found=entry.name, first=known[1])
         else:
             self._doubled.append((entry, line))
-
-    def _entry(self, row: ProductRow) -> Entry | None:
-        line = row.marks.line
-        at = At(self._notes, line, row.varenr or row.marks.id)
-        varenr = at.value(parse_varenr, at.present(row.varenr, "Nr"), "Nr")
-        name = at.present(row.name, "Navn")
-        if varenr is None or name is None:
-            return None
-        placements = tuple(
-            Placement(
-                group,
-                at.day(refund.valid_from, "GyldigFraDato"),
-                at.day(refund.prescribe_until, "ForskrivesTilDato"),
-                at.day(refund.dispense_until, "UtleveresTilDato"),
-            )
-            for refund in row.refunds
-            for group in refund.groups
-        )
-        return Entry(
-            varenr=varenr,
-            kind=row.kind,
-            name=name,
-            placements=placements,
-            supplier=_supplier(row.supplier) if row.supplier else None,
-            supplier_item_number=row.item_number,
-            size=row.size,
-            unit=self._code(row.unit),
-            pack=row.pack,
-            units_per_pack=self._units(row, at),
-            gtins=self._gtins(row, at),
-            may_exceed_max_price=at.truth(row.may_exceed_max_price, "TillattMerMakspris"),
-            prices=self._prices(row, at),
-            conditions=tuple(sorted(set(row.conditions))),
-            medicine=self._medicine(row),
-            entry_id=row.marks.id,
-            entry_time=row.marks.time,
-        )
-
-    def _units(self, row: ProductRow, at: At) -> int | None:
-        """Whole pieces in a pack; goods must say it, a medicine's pack may be a text such as 6 x 250."""
-        if row.medicine is not None and not (row.pack or "").isdecimal():
-            return None
-        return at.whole(row.pack, "AntPerPakning")
-
-    def _gtins(self, row: ProductRow, at: At) -> tuple[str, ...]:
-        read = (at.value(parse_gtin, gtin, "Ean") for gtin in row.gtins)
-        return tuple(sorted({gtin for gtin in read if gtin is not None}))
-
-    def _prices(self, row: ProductRow, at: At) -> tuple[Price, ...]:
-        prices = []
-        for price in row.prices:
-            kind = self._code(price.kind)
-            amount = at.value(parse_amount, price.amount, "PrisVare/Pris")
-            if kind is None:
-                at.missing("PrisVare/Type")
-            if kind is None or amount is None:
-                continue
-            first, last = at.day(price.valid_from, "GyldigFraDato"), at.day(price.valid_to, "GyldigTilDato")
-            prices.append(Price(kind, amount, price.currency or "NOK", first, last))
-        return tuple(sorted(prices, key=_price_order))
-
-    def _medicine(self, row: ProductRow) -> Medicine | None:
-        medicine = row.medicine
-        if medicine is None:
-            return None
-        return Medicine(
-            atc=self._code(medicine.atc),
-            prescription_group=self._code(medicine.prescription_group),
-            form=self._code(medicine.form),
-            package_type=self._code(medicine.package_type),
-            multiple=medicine.multiple,
-            count=medicine.count,
-            amount=medicine.amount,
-            brand=medicine.brand,
-            package=medicine.package,
-        )
 
     def _place_products(self) -> None:
         """Hang every product under its lists; one that hangs under none is noted."""
@@ -232,7 +147,7 @@ class _Conversion:
     # --- groups --------------------------------------------------------------
 
     def _take_basis(self, row: BasisRow) -> None:
-        basis, line = self._code(row.legal_basis), row.marks.line
+        basis, line = self._records.code(row.legal_basis), row.marks.line
         at = At(self._notes, line, basis.value if basis else row.marks.id)
         said = at.present(basis.value if basis else None, "Refusjonshjemmel")
         code = at.value(parse_list, said, "Refusjonshjemmel")
@@ -250,103 +165,29 @@ class _Conversion:
             self._take_group(code, group, row.marks)
 
     def _take_group(self, code: str, row: GroupRow, marks: Marks) -> None:
-        at = At(self._notes, row.line, row.code.value if row.code else row.id or "")
-        source_id, group_code = at.present(row.id, "Id"), self._code(row.code)
-        if group_code is None or not group_code.value:
-            at.missing("GruppeNr")
-        if source_id is None or group_code is None or not group_code.value:
+        group = self._records.group(row, marks)
+        if group is None:
             return
-        group = Group(
-            code=self._named(group_code, at),
-            source_id=source_id,
-            parent=None,
-            atc=self._code(row.atc),
-            requires_refund_code=bool(at.stated(row.requires_refund_code, "KreverRefusjonskode")),
-            reimbursed_use=row.reimbursed_use,
-            conditions=tuple(sorted(set(row.conditions))),
-            refund_codes=self._refund_codes(row, at),
-            entry_id=marks.id,
-            entry_time=marks.time,
-        )
         known = self._lists[code]
-        if group_code.value in known.groups or source_id in self._places:
-            self._repeated("Refusjonsgruppe", group_code.value, source_id, line=row.line)
+        if group.code.value in known.groups or group.source_id in self._places:
+            self._repeated("Refusjonsgruppe", group.code.value, group.source_id, line=row.line)
             return
-        known.groups[group_code.value] = group
-        known.lines["group " + group_code.value] = row.line
-        self._places[source_id] = _Place(code, group_code.value)
-
-    def _named(self, code: Code, at: At) -> Code:
-        """The group's code and text; a placeholder is never published as a name (rule 6)."""
-        if _PLACEHOLDER.match(code.text) is None:
-            return code
-        at.note("placeholder-name", code.text)
-        return Code(code.value, code.system, code.value)
-
-    def _refund_codes(self, row: GroupRow, at: At) -> tuple[RefundCode, ...]:
-        codes = []
-        for refund in row.refund_codes:
-            code = self._code(refund.code)
-            if code is None:
-                at.missing("Refusjonskode")
-                continue
-            references = [
-                ConditionReference(
-                    reference.condition or "",
-                    at.day(reference.valid_from, "FraDato"),
-                    at.day(reference.valid_to, "TilDato"),
-                )
-                for reference in refund.conditions
-            ]
-            codes.append(
-                RefundCode(
-                    code=code,
-                    subterms=tuple(sorted(" ".join(term.split()) for term in refund.subterms if term)),
-                    valid_from=at.day(refund.valid_from, "GyldigFraDato"),
-                    prescribe_until=at.day(refund.prescribe_until, "ForskrivesTilDato"),
-                    dispense_until=at.day(refund.dispense_until, "UtleveresTilDato"),
-                    conditions=tuple(sorted(references, key=_reference_order)),
-                )
-            )
-        return tuple(sorted(codes, key=_refund_order))
+        known.groups[group.code.value] = group
+        known.lines["group " + group.code.value] = row.line
+        self._places[group.source_id] = _Place(code, group.code.value)
 
     # --- conditions ----------------------------------------------------------
 
     def _take_condition(self, row: ConditionRow) -> None:
-        at = At(self._notes, row.marks.line, "condition " + (row.id or row.marks.id))
-        identity, text = at.present(row.id, "Id"), at.present(row.text, "Tekst")
-        applies_to = names.APPLIES_TO.get(row.applies_to)
-        if applies_to is None:
-            at.missing("GjelderFor")
-        if identity is None or text is None or applies_to is None:
+        condition = self._records.condition(row)
+        if condition is None:
             return
-        if identity in self._conditions:
-            at.note("condition-repeated", text[:80])
+        line, subject = row.marks.line, "condition " + condition.id
+        if condition.id in self._conditions:
+            self._notes.add("condition-repeated", line=line, subject=subject, found=condition.text[:80])
             return
-        self._condition_lines[identity] = row.marks.line
-        self._conditions[identity] = Condition(
-            id=identity,
-            text=text,
-            applies_to=applies_to,
-            number=row.number,
-            group=self._code(row.group),
-            valid_from=at.day(row.valid_from, "GyldigFraDato"),
-            valid_to=at.day(row.valid_to, "GyldigTilDato"),
-            coded=self._coded_forms(row, at),
-            entry_id=row.marks.id,
-            entry_time=row.marks.time,
-        )
-
-    def _coded_forms(self, row: ConditionRow, at: At) -> tuple[CodedForm, ...]:
-        forms = []
-        for form in row.coded:
-            kind = self._code(form.type)
-            if kind is None:
-                at.missing("StrukturertVilkar/Type")
-                continue
-            codes = (self._code(code) for code in form.codes)
-            forms.append(CodedForm(kind, form.texts, tuple(code for code in codes if code is not None)))
-        return tuple(sorted(forms))
+        self._condition_lines[condition.id] = line
+        self._conditions[condition.id] = condition
 
     # --- the drafts ----------------------------------------------------------
 
@@ -425,19 +266,6 @@ class _Conversion:
     def _repeated(self, column: str, subject: str, found: str, *, line: int) -> None:
         self._notes.add("group-repeated", line=line, column=column, subject=subject, found=found)
 
-    def _code(self, text: CodedText | None) -> Code | None:
-        """The same Code object for the same texts: a file repeats a few of them ten thousand times."""
-        if text is None:
-            return None
-        code = self._codes.get(text)
-        if code is None:
-            code = self._codes[text] = Code(text.value, text.system, text.text)
-        return code
-
-
-def _supplier(row: SupplierRow) -> Supplier:
-    return Supplier(row.name, row.address, row.phone)
-
 
 def _catalogue_of(code: str) -> str:
     return names.GOODS_CATALOGUE if names.is_goods_list(code) else names.PACKAGE_CATALOGUE
@@ -445,18 +273,3 @@ def _catalogue_of(code: str) -> str:
 
 def _same(known: Entry, other: Entry) -> bool:
     return without_marks(known) == without_marks(other)
-
-
-def _price_order(price: Price) -> tuple[str, str, str, int]:
-    return (price.kind.system, price.kind.value, str(price.valid_from or ""), price.amount)
-
-
-def _reference_order(known: ConditionReference) -> tuple[str, str, str]:
-    return (known.condition, str(known.valid_from or ""), str(known.valid_to or ""))
-
-
-def _refund_order(known: RefundCode) -> tuple[str, str, str, tuple[str, ...]]:
-    return (known.code.system, known.code.value, str(known.valid_from or ""), known.subterms)
-
-
-_PLACEHOLDER = re.compile(r"TestGruppe|Kodeteksten vil bli oppdatert")

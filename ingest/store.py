@@ -34,7 +34,7 @@ class Addition(msgspec.Struct, frozen=True):
 
     Attributes:
         source: sha256 of the file it was read from, None for an act without one.
-        corrects: Name of the edition it corrects.
+        corrects: Name of the edition it corrects; where absent, it is found from the days of both.
     """
 
     edition: Edition
@@ -191,11 +191,21 @@ def _append(db: sqlite3.Connection, addition: Addition, release: int) -> None:
     code = edition.terms.list
     last = db.execute("SELECT coalesce(max(ordinal), 0) FROM edition WHERE list = ?", (code,)).fetchone()[0]
     ordinal = last + 1
+    if addition.corrects is None:
+        addition = msgspec.structs.replace(addition, corrects=_corrected(db, edition))
     tables = rows_of(edition)
     counts = [_merge(db, table, code, ordinal, tables.get(table.name, [])) for table in TABLES]
     products = _products_changed(counts)
     values = _edition_row(addition, ordinal, release, products)
     db.execute(f"INSERT INTO edition VALUES ({_places(len(EDITION))})", values)  # noqa: S608 our names
+
+
+def _corrected(db: sqlite3.Connection, edition: Edition) -> str | None:
+    """The edition that held on the same day so far, where this is not the last day an edition begins."""
+    values = (edition.terms.list, edition.valid_from.isoformat())
+    latest = db.execute("SELECT max(valid_from) >= ? FROM edition WHERE list = ?", values[::-1]).fetchone()
+    row = db.execute(_HELD, values).fetchone() if latest[0] else None
+    return str(row[0]) if row is not None else None
 
 
 def _edition_row(addition: Addition, ordinal: int, release: int, products: Counts) -> TableRow:
@@ -238,8 +248,8 @@ def _merge(db: sqlite3.Connection, table: Table, code: str, ordinal: int, rows: 
     """Let a table's rows of one list go over from the edition before to this one."""
     former = db.execute(_SELECT_OPEN[table.name], (code,))
     merged = _Merged(table, [], [])
+    end = len(table.key) + table.content
     for old, new in _pairs(former, rows, len(table.key)):
-        end = len(table.key) + table.content
         if old is not None and new is not None and old[:end] == new[:end]:
             continue
         if old is not None:
@@ -323,6 +333,10 @@ def _key_names(table: Table) -> tuple[str, ...]:
 
 _PRODUCTS = tuple(table for table in TABLES if table.key[0].name == "varenr")
 _TERMS = tuple(table for table in TABLES if table not in _PRODUCTS)
+_HELD = (
+    "SELECT edition FROM edition WHERE list = ? AND valid_from <= ?"
+    " ORDER BY valid_from DESC, release DESC LIMIT 1"
+)
 _HOLDS = "from_ordinal <= ? AND (to_ordinal IS NULL OR to_ordinal > ?)"
 
 # Table and column names are ours (ingest/schema.py); every value is bound.

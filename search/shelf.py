@@ -30,13 +30,20 @@ def fill(directory: Path, shelf: str, *, fields: Iterable[str], pages: Iterable[
     """Lay the documents down in the order given. `shelf` names one index of several in a directory."""
     # A list of texts is taken as it is: Whoosh's own analyzers never see it.
     schema = Schema(content=STORED(), **{name: ID() for name in fields})
-    index = FileStorage(str(directory)).create_index(schema, indexname=shelf)
+    index = _Unscored(str(directory)).create_index(schema, indexname=shelf)
     writer = index.writer(limitmb=512)
     for page in pages:
         writer.add_document(content=page.content, **page.terms)
     writer.commit(optimize=True)
     index.close()
     (directory / f"{shelf}_WRITELOCK").unlink(missing_ok=True)
+
+
+class _Unscored(FileStorage):  # type: ignore[misc]
+    """A directory being filled: no field here has lengths, which Whoosh asks the disk for at each posting."""
+
+    def file_exists(self, name: str) -> bool:
+        return not name.endswith("_len.col") and bool(super().file_exists(name))
 
 
 class Shelf:

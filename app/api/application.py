@@ -3,31 +3,37 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from functools import cache
+from typing import cast
 from urllib.parse import unquote
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar
 from litestar.di import Provide
-from litestar.enums import HttpMethod
-from litestar.exceptions import HTTPException
+from litestar.enums import HttpMethod, ScopeType
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.handlers import BaseRouteHandler
+from litestar.params import QueryParameter
 from litestar.plugins.prometheus import PrometheusConfig
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.api import health, reads, searching
+from app.api.answer import AnyRequest
+from app.api.bodies import Question
 from app.api.describe import openapi_config, static_files
-from app.api.problems import http_refusal, internal, refusal
-from app.api.question import SLASH, refuse_unknown
+from app.api.problems import http_refusal, internal, no_body, refusal
+from app.api.question import SLASH, bad, refuse_unknown
 from app.home import Home
 from app.served import Served
 from app.web import pages
+from app.words import LANGUAGES
 from lists.errors import ListsError
 
 MAX_BODY = 1 << 20
-PLAIN_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-}
+PLAIN_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
 
 
 def create_app(home: Home) -> ASGIApp:
@@ -41,9 +47,14 @@ def create_app(home: Home) -> ASGIApp:
         route_handlers=[*reads.ROUTES, *searching.ROUTES, *health.ROUTES, *pages.ROUTES, *static_files()],
         dependencies={"served": Provide(lambda: served, sync_to_thread=False)},
         lifespan=[lambda _: _following(served)],
-        exception_handlers={ListsError: refusal, HTTPException: http_refusal, Exception: internal},
-        before_request=_refuse_unknown_parameters,
-        after_request=_with_headers,
+        exception_handlers={
+            ListsError: refusal,
+            ValidationException: no_body,
+            HTTPException: http_refusal,
+            Exception: internal,
+        },
+        before_request=_read_common_parameters,
+        request_class=Question,
         openapi_config=openapi_config(),
         request_max_body_size=MAX_BODY,
         middleware=[PrometheusConfig(app_name="blaliste", prefix="blaliste", group_path=True).middleware],
@@ -54,23 +65,36 @@ def create_app(home: Home) -> ASGIApp:
 
 
 class Front:
-    """What every request passes first: HEAD is answered as GET without its body, and `%2F` stays within its part."""
+    """What every request passes first: HEAD is GET without its body, `%2F` stays within its part, headers."""
 
     def __init__(self, app: Litestar) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        raw = scope.get("raw_path") or b""
-        if b"%2f" in raw.lower():
-            parts = raw.split(b"?")[0].decode("ascii", "replace").split("/")
-            scope["path"] = "/".join(unquote(part).replace("/", SLASH) for part in parts)
-        if scope["method"] == "HEAD":
-            scope["method"] = HttpMethod.GET
-            send = _without_body(send)
+        if scope["type"] == ScopeType.HTTP:
+            scope = cast(HTTPScope, {**scope})
+            send = _with_headers(send)
+            raw = scope.get("raw_path") or b""
+            if b"%2f" in raw.lower():
+                parts = raw.split(b"?")[0].decode("ascii", "replace").split("/")
+                scope["path"] = "/".join(unquote(part).replace("/", SLASH) for part in parts)
+            if scope["method"] == HttpMethod.HEAD:
+                scope["method"] = HttpMethod.GET
+                send = _without_body(send)
         await self.app(scope, receive, send)
+
+
+def _with_headers(send: Send) -> Send:
+    """Every answer, refusals among them, says how it may be shown."""
+
+    async def send_with(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            given = list(message["headers"])
+            names = {name.lower() for name, _ in given}
+            message["headers"] = [*given, *(header for header in PLAIN_HEADERS if header[0] not in names)]
+        await send(message)
+
+    return send_with
 
 
 def _without_body(send: Send) -> Send:
@@ -95,21 +119,18 @@ async def _following(served: Served) -> AsyncIterator[None]:
         served.close()
 
 
-def _refuse_unknown_parameters(request: Request[Any, Any, Any]) -> None:
-    """A parameter that an endpoint of the API does not have is a slip, and is named."""
-    handler = request.route_handler
+def _read_common_parameters(request: AnyRequest) -> None:
+    """A parameter that an endpoint of the API does not have is a slip, and is named; so is a language."""
     if request.url.path.startswith("/v1/"):
-        known = {
-            getattr(field.kwarg_definition, "name", None) or name
-            for name, field in handler.parsed_fn_signature.parameters.items()
-        }
-        refuse_unknown(request.query_params, known - _NO_PARAMETERS)
+        refuse_unknown(request.query_params, _parameters_of(request.route_handler))
+        lang = request.query_params.get("lang")
+        if lang is not None and lang not in LANGUAGES:
+            raise bad("bad-request", "lang", lang, "lang")
 
 
-async def _with_headers(response: Response[Any]) -> Response[Any]:
-    for name, value in PLAIN_HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
-
-
-_NO_PARAMETERS = {"request", "served", "data", "varenr", "code"}
+@cache
+def _parameters_of(handler: BaseRouteHandler) -> frozenset[str]:
+    """The names of the query parameters that an endpoint has."""
+    fields = handler.parsed_fn_signature.parameters.items()
+    kinds = ((name, field.kwarg_definition) for name, field in fields)
+    return frozenset(kind.name or name for name, kind in kinds if isinstance(kind, QueryParameter))

@@ -1,4 +1,4 @@
-"""Pages of items: a cursor pins release, times and filters, so that pages of one question always fit together."""
+"""Pages of items: a cursor pins release, times and filters, so that the pages of a question fit together."""
 
 from collections.abc import Mapping
 
@@ -12,6 +12,7 @@ from app.api.question import (
     Time,
     decode_cursor,
     encode_cursor,
+    normalized,
     read_limit,
     read_time,
 )
@@ -57,14 +58,15 @@ def ask(
         BadQuestion: A time, the limit or the cursor cannot be used, or a filter beside the cursor differs.
     """
     size = read_limit(limit, default=default, most=most, expected="limit" if most == MOST else "search-limit")
+    filters = {name: normalized(value) for name, value in filters.items()}
     if cursor is None:
         time = read_time(served, filters.get("valid_on"), filters.get("known_at"))
         given = {name: value for name, value in filters.items() if value is not None}
         return Asked(place, time, given, Page(size, 0))
     known = decode_cursor(cursor, place=place, given=filters)
-    read = read_time(served, known.valid_on.isoformat() if known.valid_on else None, None)
+    read = read_time(served, known.filters.get("valid_on"), known.filters.get("known_at"))
     release = min(known.release, served.snapshot.release)
-    time = msgspec.structs.replace(read, release=release, past=False)
+    time = msgspec.structs.replace(read, valid_on=known.valid_on, release=release)
     return Asked(place, time, known.filters, Page(size, known.after))
 
 

@@ -1,50 +1,71 @@
 """The parameters of the API, each described once for every endpoint that has it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
+from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import PathParameter, QueryParameter
 
-Varenr = Annotated[str, PathParameter(description="Product number, as text with its leading zeros, such as 903279.")]
+from lists.status import STATUSES
+
+
+def _text(description: str, name: str | None = None, **schema: Any) -> QueryParameter:
+    """A parameter that may be left out; its text is read, and refused, by `question`."""
+    form = {"one_of": None, "type": OpenAPIType.STRING, **schema}
+    return QueryParameter(name=name, description=description, schema_extra=form)
+
+
+def _number(description: str, least: int, most: int | None = None) -> QueryParameter:
+    return _text(description, type=OpenAPIType.INTEGER, minimum=least, maximum=most)
+
+
+_TRUTH = ["true", "false"]
+_AMOUNT = r"^[0-9]{1,9}([.,][0-9]{1,4})?$"
+
+Varenr = Annotated[
+    str, PathParameter(description="Product number, as text with its leading zeros, such as 903279.")
+]
 ListCode = Annotated[str, PathParameter(description="Code of a list, such as 505.")]
 GroupCode = Annotated[str, PathParameter(description="Code of a group, such as 5050901.")]
 
 ValidOn = Annotated[
     str | None,
-    QueryParameter(description="The day it is asked for, YYYY-MM-DD; today in Norway where absent.", schema_extra={"format": "date"}),
+    _text("The day it is asked for, YYYY-MM-DD; today in Norway where absent.", format="date"),
 ]
 KnownAt = Annotated[
     str | None,
-    QueryParameter(
-        description="Answer as was known at this instant (RFC 3339 with offset, not in the future); all that is known now where absent.",
-        schema_extra={"format": "date-time"},
+    _text(
+        "Answer as was known at this instant (RFC 3339 with offset, not in the future);"
+        " all that is known now where absent.",
+        format="date-time",
     ),
 ]
 Lang = Annotated[
-    str | None, QueryParameter(description="Language of sentences: nb, nn or en; else Accept-Language decides.")
+    str | None,
+    _text("Language of sentences: nb, nn or en; else Accept-Language decides.", enum=["nb", "nn", "en"]),
 ]
-Limit = Annotated[str | None, QueryParameter(description="Items on a page, 1 to 1000; 100 where absent.")]
-SearchLimit = Annotated[str | None, QueryParameter(description="Hits on a page, 1 to 100; 20 where absent.")]
+Limit = Annotated[str | None, _number("Items on a page, 1 to 1000; 100 where absent.", 1, 1000)]
+SearchLimit = Annotated[str | None, _number("Hits on a page, 1 to 100; 20 where absent.", 1, 100)]
 CursorText = Annotated[
-    str | None,
-    QueryParameter(description="The `next` of an earlier page; it pins release, times and filters of that page."),
+    str | None, _text("The `next` of an earlier page; it pins release, times and filters of that page.")
 ]
-OnList = Annotated[str | None, QueryParameter(name="list", description="Code of a list.")]
-InGroup = Annotated[
-    str | None,
-    QueryParameter(name="group", description="Code of a group; groups below it count in kodeverk 7403."),
-]
-OfSupplier = Annotated[str | None, QueryParameter(name="supplier", description="Name of the supplier, exactly.")]
+OnList = Annotated[str | None, _text("Code of a list.", "list")]
+InGroup = Annotated[str | None, _text("Code of a group; groups below it count in kodeverk 7403.", "group")]
+OfSupplier = Annotated[str | None, _text("Name of the supplier, exactly.", "supplier")]
 
-After = Annotated[str | None, QueryParameter(description="Only releases behind this number.")]
+After = Annotated[str | None, _number("Only releases behind this number.", 0)]
 Query = Annotated[
-    str | None, QueryParameter(description="What is looked for, as typed: at most 64 characters and 8 words.")
+    str | None, _text("What is looked for, as typed: at most 64 characters and 8 words.", max_length=64)
 ]
-Status = Annotated[str | None, QueryParameter(description="listed, leaving, prescribing-ended or ended.")]
+Status = Annotated[str | None, _text("listed, leaving, prescribing-ended or ended.", enum=list(STATUSES))]
 OwnPrescription = Annotated[
-    str | None, QueryParameter(description="true: only what needs its own prescription; false: only what does not.")
+    str | None,
+    _text("true: only what needs its own prescription; false: only what does not.", enum=_TRUTH),
 ]
-HasLimit = Annotated[str | None, QueryParameter(description="true: only what has a limit; false: only what has none.")]
+HasLimit = Annotated[
+    str | None, _text("true: only what has a limit; false: only what has none.", enum=_TRUTH)
+]
 PriceFrom = Annotated[
-    str | None, QueryParameter(description="Lowest price that is reimbursed per pack, such as 100 or 99.50.")
+    str | None,
+    _text("Lowest price that is reimbursed per pack, such as 100 or 99.50.", pattern=_AMOUNT),
 ]
-PriceTo = Annotated[str | None, QueryParameter(description="Highest price that is reimbursed per pack.")]
+PriceTo = Annotated[str | None, _text("Highest price that is reimbursed per pack.", pattern=_AMOUNT)]

@@ -1,13 +1,14 @@
 """Refusals as application/problem+json: a name, a sentence, and for each input what was expected."""
 
-from typing import Any
-
+import msgspec
 import structlog
-from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar import Response
+from litestar.exceptions import HTTPException, ValidationException
 from litestar.status_codes import HTTP_405_METHOD_NOT_ALLOWED, HTTP_413_REQUEST_ENTITY_TOO_LARGE
-from msgspec import UNSET
 
+from app.api.answer import AnyRequest
+from app.api.bodies import BODY
+from app.api.question import as_typed, bad
 from app.shapes import ProblemAnswer, ProblemDetail, encode
 from app.words import LANGUAGES, choose_language, has, say, say_error
 from lists.errors import BadQuestion, HomeBusy, ListsError, NotThere, Refused
@@ -19,24 +20,33 @@ STATUS = {
     "unknown-parameter": 400,
     "bad-date": 400,
     "bad-code": 400,
+    "not-signed-in": 401,
+    "not-allowed": 403,
     "never-listed": 404,
     "not-yet-listed": 404,
-    "not-listed": 410,
     "unknown-list": 404,
     "unknown-group": 404,
     "unknown-edition": 404,
     "unknown-release": 404,
     "not-found": 404,
     "method-not-allowed": 405,
+    "own-draft": 409,
+    "draft-state": 409,
     "publish-running": 409,
+    "not-listed": 410,
     "too-large": 413,
     "unsupported-media": 415,
-    "busy": 503,
+    "gate-failed": 422,
     "internal": 500,
+    "busy": 503,
 }
-"""The names of problems and their status; more come with publishing over HTTP."""
+"""The names of problems and their status: the contract's, and those that any web server needs."""
+
+LONGEST_TOLD = 200
+"""Characters of an input that a refusal repeats."""
 
 _EXTRA = {"not-yet-listed": "next", "not-listed": "last"}
+_TOLD = ("edition", "valid_from", "valid_to", "name")
 _BY_STATUS = {
     404: "not-found",
     HTTP_405_METHOD_NOT_ALLOWED: "method-not-allowed",
@@ -46,42 +56,51 @@ _BY_STATUS = {
 }
 
 
-def language(request: Request[Any, Any, Any]) -> str:
+def language(request: AnyRequest) -> str:
     """The language of sentences: `lang`, else `Accept-Language`, else English."""
     asked = request.query_params.get("lang")
     return asked if asked in LANGUAGES else choose_language(request.headers.get("accept-language"))
 
 
-def refusal(request: Request[Any, Any, Any], error: ListsError) -> Response[bytes]:
+def refusal(request: AnyRequest, error: ListsError) -> Response[bytes]:
     """A refusal that we raised, told in the client's language."""
-    lang = language(request)
     name = error.reason if error.reason in STATUS else _name_of(error)
-    errors = UNSET
-    if isinstance(error, BadQuestion):
-        errors = (_detail(error, lang),)
+    if name == "internal":
+        return internal(request, error)
+    lang = language(request)
+    error.facts = {key: _shortened(value) for key, value in error.facts.items()}
     shape = _shape(name, say_error(error, lang), lang)
-    body = encode(shape)[:-1]
-    if errors is not UNSET:
-        body += b',"errors":' + encode(errors)
+    if isinstance(error, BadQuestion):
+        shape = msgspec.structs.replace(shape, errors=(_detail(error, lang),))
+    body = encode(shape)
     if error.reason in _EXTRA:
-        told = {key: error.facts[key] for key in ("edition", "valid_from", "valid_to", "name") if key in error.facts}
-        body += b',"%s":' % _EXTRA[error.reason].encode() + encode(told)
-    return _response(body + b"}", shape.status)
+        told = {key: error.facts[key] for key in _TOLD if key in error.facts}
+        body = body[:-1] + b',"%s":%s}' % (_EXTRA[error.reason].encode(), encode(told))
+    return _response(body, shape.status)
 
 
-def http_refusal(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def no_body(request: AnyRequest, _error: ValidationException) -> Response[bytes]:
+    """Where a body is needed and none was sent: all that the framework itself still finds."""
+    return refusal(request, bad("bad-request", BODY, "", "json-object"))
+
+
+def http_refusal(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """A refusal that the framework raised: no such path, a method it does not have, a body too large."""
     lang = language(request)
     name = _BY_STATUS.get(error.status_code, "bad-request" if error.status_code < 500 else "internal")
-    facts = {"found": request.url.path, "method": request.method, "detail": error.detail}
-    shape = _shape(name, say("reason", name, lang, **facts), lang)
+    found = _shortened(as_typed(request.url.path))
+    shape = _shape(
+        name,
+        say("reason", name, lang, field="body", found=found, expected="JSON", method=request.method),
+        lang,
+    )
     response = _response(encode(shape), shape.status)
     for key, value in (error.headers or {}).items():
         response.set_header(key, value)
     return response
 
 
-def internal(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def internal(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Our own fault: the trace goes to the log, a sentence to the client."""
     _LOG.error("internal", path=request.url.path, exc_info=error)
     lang = language(request)
@@ -96,8 +115,12 @@ def _shape(name: str, detail: str, lang: str) -> ProblemAnswer:
 
 def _detail(error: BadQuestion, lang: str) -> ProblemDetail:
     expected = error.facts.get("expected", "")
-    told = say("expected", expected, lang) if has("expected", expected) else expected
-    return ProblemDetail(error.facts.get("field", ""), error.facts.get("found", ""), told or error.facts.get("known", ""))
+    told = say("expected", expected, lang) if has("expected", expected) else error.facts.get("known", "")
+    return ProblemDetail(error.facts.get("field", ""), error.facts.get("found", ""), told)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_TOLD else text[: LONGEST_TOLD - 1] + "…"
 
 
 def _name_of(error: ListsError) -> str:

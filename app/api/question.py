@@ -31,6 +31,11 @@ def as_typed(part: str) -> str:
     return unicodedata.normalize("NFC", part.replace(SLASH, "/"))
 
 
+def normalized(text: str | None) -> str | None:
+    """A filter composed as the lists are (NFC)."""
+    return unicodedata.normalize("NFC", text) if text is not None else None
+
+
 class Time(msgspec.Struct, frozen=True):
     """
     When a question is about.
@@ -49,7 +54,7 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
 
     place: str
     release: int
-    valid_on: dt.date | None
+    valid_on: dt.date
     filters: dict[str, str]
     after: int
 
@@ -66,16 +71,21 @@ def bad(name: str, field: str, found: str, expected: str) -> BadQuestion:
     return BadQuestion(name, field=field, found=found, expected=expected)
 
 
-def refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
+def refuse_unknown(given: Iterable[str], known: Iterable[str], *, also: Iterable[str] = ("lang",)) -> None:
     """
+    Args:
+        also: Known everywhere.
+
     Raises:
         BadQuestion: "unknown-parameter", with the nearest known one.
     """
-    names = sorted({*known, "lang"})
+    names = sorted({*known, *also})
     for name in given:
         if name not in names:
             nearest = next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.5)), "")
-            raise BadQuestion("unknown-parameter", field=name, found=name, nearest=nearest, known=", ".join(names))
+            raise BadQuestion(
+                "unknown-parameter", field=name, found=name, nearest=nearest, known=", ".join(names)
+            )
 
 
 def read_time(served: Served, valid_on: str | None, known_at: str | None) -> Time:
@@ -101,7 +111,9 @@ def view_of(served: Served, time: Time) -> View:
     return served.view(valid_on=time.valid_on, release=time.release)
 
 
-def read_limit(text: str | None, *, default: int = DEFAULT_LIMIT, most: int = MOST, expected: str = "limit") -> int:
+def read_limit(
+    text: str | None, *, default: int = DEFAULT_LIMIT, most: int = MOST, expected: str = "limit"
+) -> int:
     """How many items a page holds at the most."""
     if text is None:
         return default

@@ -52,7 +52,6 @@ from app.shapes import (
     ProductsPage,
     ReleasesPage,
     StatusShape,
-    encode,
 )
 from lists.errors import NotThere
 
@@ -78,32 +77,57 @@ def spec(shape: type[msgspec.Struct], says: str, *others: int) -> dict[int, Resp
     """The answers of an endpoint, for its description: the good one, 400 and others that refuse."""
     refusals = {
         status: ResponseSpec(
-            ProblemAnswer, description=_REFUSALS[status], media_type="application/problem+json", generate_examples=False
+            ProblemAnswer,
+            description=_REFUSALS[status],
+            media_type="application/problem+json",
+            generate_examples=False,
         )
         for status in (400, *others)
     }
     return {200: ResponseSpec(shape, description=says, generate_examples=False), **refusals}
 
 
-@get("/v1/status", responses=spec(StatusShape, "What is served."), summary="What is served")
-async def status(request: AnyRequest, served: NamedDependency[Served], known_at: KnownAt = None, lang: Lang = None) -> Response[bytes]:
+@get(
+    "/v1/status",
+    responses=spec(StatusShape, "What is served."),
+    operation_id="status",
+    summary="What is served",
+)
+async def status(
+    request: AnyRequest, served: NamedDependency[Served], known_at: KnownAt = None, lang: Lang = None
+) -> Response[bytes]:
     """The release in force, when it was published, and the next day on which answers change by themselves."""
     time = read_time(served, None, known_at)
     return answer(request, status_shape(view_of(served, time)), release=time.release)
 
 
-@get("/v1/lists", responses=spec(ListsPage, "All lists, by code."), summary="All lists")
+@get("/v1/lists", responses=spec(ListsPage, "All lists, by code."), operation_id="lists", summary="All lists")
 async def lists(
-    request: AnyRequest, served: NamedDependency[Served], valid_on: ValidOn = None, known_at: KnownAt = None, lang: Lang = None
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    limit: Limit = None,
+    cursor: CursorText = None,
+    lang: Lang = None,
 ) -> Response[bytes]:
     """Every list that has an edition, with the edition in force and the next one."""
-    time = read_time(served, valid_on, known_at)
-    view = view_of(served, time)
-    items = tuple(list_shape(view, code) for code in known_lists(view))
-    return answer(request, ListsPage(time.release, time.valid_on, items), release=time.release, past=time.past)
+    filters = {"valid_on": valid_on, "known_at": known_at}
+    asked = ask(served, "lists", filters, limit=limit, cursor=cursor)
+    view = view_of(served, asked.time)
+    codes = known_lists(view)
+    after = next_cursor(asked, len(codes))
+    items = tuple(list_shape(view, codes[place]) for place in stretch(asked, len(codes)))
+    page = ListsPage(view.release, view.valid_on, items, after)
+    return answer(request, page, release=view.release, past=asked.time.past, link_next=after)
 
 
-@get("/v1/lists/{code:str}", responses=spec(ListShape, "The list.", 404), summary="One list")
+@get(
+    "/v1/lists/{code:str}",
+    responses=spec(ListShape, "The list.", 404),
+    operation_id="list",
+    summary="One list",
+)
 async def one_list(
     request: AnyRequest,
     served: NamedDependency[Served],
@@ -114,11 +138,16 @@ async def one_list(
 ) -> Response[bytes]:
     """A list on a day: its legal basis, the edition in force, the next one, and how many products it has."""
     time = read_time(served, valid_on, known_at)
-    shape = list_shape(view_of(served, time), code)
+    shape = list_shape(view_of(served, time), as_typed(code))
     return answer(request, shape, release=time.release, past=time.past)
 
 
-@get("/v1/lists/{code:str}/editions", responses=spec(EditionsPage, "Newest first.", 404), summary="Editions of a list")
+@get(
+    "/v1/lists/{code:str}/editions",
+    responses=spec(EditionsPage, "Newest first.", 404),
+    operation_id="editions",
+    summary="Editions of a list",
+)
 async def editions(
     request: AnyRequest,
     served: NamedDependency[Served],
@@ -139,7 +168,12 @@ async def editions(
     )
 
 
-@get("/v1/lists/{code:str}/products", responses=spec(ProductsPage, "By group, name and number.", 404), summary="Products of a list")
+@get(
+    "/v1/lists/{code:str}/products",
+    responses=spec(ProductsPage, "By group, name and number.", 404),
+    operation_id="list_products",
+    summary="Products of a list",
+)
 async def products_of_list(
     request: AnyRequest,
     served: NamedDependency[Served],
@@ -161,7 +195,7 @@ async def products_of_list(
     return _products_page(request, view, asked, numbers)
 
 
-@get("/v1/groups", responses=spec(GroupsPage, "In code order.", 404), summary="Groups")
+@get("/v1/groups", responses=spec(GroupsPage, "In code order.", 404), operation_id="groups", summary="Groups")
 async def groups(
     request: AnyRequest,
     served: NamedDependency[Served],
@@ -179,7 +213,9 @@ async def groups(
     wanted = asked.filter("list")
     if wanted is not None:
         require_list(view, wanted)
-    found = [shape for code in ([wanted] if wanted else known_lists(view)) for shape in group_shapes(view, code)]
+    found = [
+        shape for code in ([wanted] if wanted else known_lists(view)) for shape in group_shapes(view, code)
+    ]
     found.sort(key=lambda shape: (shape.code, shape.list))
     after = next_cursor(asked, len(found))
     items = tuple(found[place] for place in stretch(asked, len(found)))
@@ -187,7 +223,12 @@ async def groups(
     return answer(request, shape, release=asked.time.release, past=asked.time.past, link_next=after)
 
 
-@get("/v1/groups/{code:str}", responses=spec(GroupShape, "The group.", 404), summary="One group")
+@get(
+    "/v1/groups/{code:str}",
+    responses=spec(GroupShape, "The group.", 404),
+    operation_id="group",
+    summary="One group",
+)
 async def one_group(
     request: AnyRequest,
     served: NamedDependency[Served],
@@ -203,7 +244,12 @@ async def one_group(
     return answer(request, shape, release=time.release, past=time.past)
 
 
-@get("/v1/products/{varenr:str}", responses=spec(ProductShape, "The product.", 404, 410), summary="One product")
+@get(
+    "/v1/products/{varenr:str}",
+    responses=spec(ProductShape, "The product.", 404, 410),
+    operation_id="product",
+    summary="One product",
+)
 async def product(
     request: AnyRequest,
     served: NamedDependency[Served],
@@ -218,8 +264,16 @@ async def product(
     return answer(request, found.body, release=time.release, past=time.past, tag=found.tag)
 
 
-@post("/v1/products/lookup", responses=spec(LookupAnswer, "In the order asked.", 413), status_code=200, summary="Many products")
-async def lookup(request: AnyRequest, served: NamedDependency[Served], data: JSONBody[LookupQuestion], lang: Lang = None) -> Response[bytes]:
+@post(
+    "/v1/products/lookup",
+    responses=spec(LookupAnswer, "In the order asked.", 413),
+    status_code=200,
+    operation_id="lookup",
+    summary="Many products",
+)
+async def lookup(
+    request: AnyRequest, served: NamedDependency[Served], data: JSONBody[LookupQuestion], lang: Lang = None
+) -> Response[bytes]:
     """Up to 5,000 products in one call; numbers without a product are named with the reason."""
     if not 1 <= len(data.varenr) <= MOST_LOOKED_UP:
         raise bad("bad-request", "varenr", str(len(data.varenr)), "numbers")
@@ -228,14 +282,16 @@ async def lookup(request: AnyRequest, served: NamedDependency[Served], data: JSO
     items, missing = [], []
     for varenr in data.varenr:
         try:
-            items.append(encoded_product(view, varenr).body)
+            items.append(encoded_product(view, as_typed(varenr)).body)
         except NotThere as error:
             missing.append(MissingShape(varenr, error.reason))
     head = {"release": time.release, "valid_on": time.valid_on}
     return answer(request, page_of(head, items, {"missing": missing}), release=time.release, past=time.past)
 
 
-@get("/v1/releases", responses=spec(ReleasesPage, "Oldest first."), summary="Releases")
+@get(
+    "/v1/releases", responses=spec(ReleasesPage, "Oldest first."), operation_id="releases", summary="Releases"
+)
 async def releases(
     request: AnyRequest,
     served: NamedDependency[Served],
@@ -246,7 +302,8 @@ async def releases(
 ) -> Response[bytes]:
     """Every act of publishing; a client that keeps the last number it saw gets all it missed."""
     asked = ask(served, "releases", {"after": after}, limit=limit, cursor=cursor)
-    found = release_shapes(served.home, served.snapshot, after=read_number(asked.filter("after"), "after"))
+    first, last = read_number(asked.filter("after"), "after"), asked.time.release
+    found = release_shapes(served.home, served.snapshot, after=first, until=last)
     following = next_cursor(asked, len(found))
     items = tuple(found[place] for place in stretch(asked, len(found)))
     page = ReleasesPage(asked.time.release, items, following)

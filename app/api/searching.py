@@ -39,7 +39,7 @@ from search.suggest import suggest as suggestions_of
 DEFAULT_HITS, MOST_HITS = 20, 100
 
 
-@get("/v1/search", responses=spec(SearchPage, "Best hits first."), summary="Search")
+@get("/v1/search", responses=spec(SearchPage, "Best hits first."), operation_id="search", summary="Search")
 async def search(
     request: AnyRequest,
     served: NamedDependency[Served],
@@ -83,7 +83,12 @@ async def search(
     return answer(request, body, release=view.release, past=asked.time.past, link_next=after)
 
 
-@get("/v1/suggest", responses=spec(SuggestAnswer, "At most ten."), summary="Suggestions")
+@get(
+    "/v1/suggest",
+    responses=spec(SuggestAnswer, "At most ten."),
+    operation_id="suggest",
+    summary="Suggestions",
+)
 async def suggest(
     request: AnyRequest,
     served: NamedDependency[Served],

@@ -94,13 +94,17 @@ class Switch:
     async def _open(self, release: int) -> Opened | None:
         if release == 0:
             return None
-        opened = await asyncio.to_thread(open_snapshot, release, self._home.snapshot(release))
+        opened = await asyncio.to_thread(self._open_snapshot, release)
         try:
             await opened.warm()
         except BaseException:
             await opened.close()
             raise
         return opened
+
+    def _open_snapshot(self, release: int) -> Opened:
+        made_up = self._home.is_demonstration()
+        return open_snapshot(release, self._home.snapshot(release), demonstration=made_up)
 
     def _close_unless_asked(self, opened: Opened) -> None:
         if opened.asking == 0:

@@ -1,1 +1,1 @@
-"""The command line: each command says what it did, or why it did nothing, and ends with the contract's exit code."""
+"""The command line: a command says what it did, or why it did nothing, and its exit code says the same."""

@@ -1,16 +1,20 @@
 """What every command has: the home, the language, and one way to speak to people and to programs."""
 
+import errno
+import os
+import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, NoReturn, ParamSpec
 
 import click
 import msgspec
+import structlog
 
 from app.home import Home
 from app.words import say, say_error
-from lists.errors import BadQuestion, HomeBroken, ListsError
+from lists.errors import HomeBroken, ListsError, Refused
 
 DONE, REFUSED, WRONG_USE, BROKEN = 0, 1, 2, 3
 
@@ -32,7 +36,7 @@ class Session(msgspec.Struct, frozen=True):
     def tell(self, key: str, **facts: object) -> None:
         """Say a sentence to a person; a program gets none."""
         if not self.json:
-            click.echo(say("page", key, self.lang, **facts))
+            click.echo(say("page", key, self.lang, part="text", **facts))
 
     def tell_text(self, text: str) -> None:
         """Say a text that needs no words of ours to a person."""
@@ -47,33 +51,86 @@ class Session(msgspec.Struct, frozen=True):
     def print_json(self, document: object) -> None:
         """Print a document as JSON, indented where a person reads it."""
         encoded = document if isinstance(document, bytes) else msgspec.json.encode(document)
-        sys.stdout.buffer.write((encoded if self.json else msgspec.json.format(encoded)) + b"\n")
-        sys.stdout.buffer.flush()
+        _write(encoded if self.json else msgspec.json.format(encoded))
 
 
-def command(function: Callable[Concatenate[Session, Parameters], int | None]) -> Callable[Parameters, None]:
+class Program(click.Group):
+    """The whole program: whatever goes wrong, a program that asked for JSON gets one document of it."""
+
+    def main(self, args: Sequence[str] | None = None, *names: Any, **extra: Any) -> NoReturn:
+        """Run, and end with the exit code of the contract."""
+        given = list(sys.argv[1:] if args is None else args)
+        try:
+            code = super().main(given, *names, **{**extra, "standalone_mode": False})
+        except click.ClickException as error:
+            code = _show(error, as_json="--json" in given)
+        except click.Abort:
+            code = REFUSED
+        sys.exit(code if isinstance(code, int) else DONE)
+
+
+def command(function: Callable[Concatenate[Session, Parameters], int]) -> Callable[Parameters, None]:
     """Give a command its session, tell its refusals, and end with the exit code of the contract."""
 
     @click.pass_obj
     @wraps(function)
-    def run(session: Session, *args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+    def run(session: Session, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         try:
             code = function(session, *args, **kwargs)
-        except ListsError as error:
-            _refuse(session, error)
-            code = BROKEN if isinstance(error, HomeBroken) else REFUSED
-        click.get_current_context().exit(code or DONE)
+        except click.ClickException:
+            raise
+        except BrokenPipeError:
+            code = _nobody_reads()
+        except Exception as error:  # noqa: BLE001 none ends in a trace for a person; the log has it
+            code = _refuse(session, error)
+        click.get_current_context().exit(code)
 
     return run
 
 
-def wrong_use(error: BadQuestion, session: Session) -> click.UsageError:
-    """A parameter that cannot be used, as click reports it."""
-    return click.UsageError(say_error(error, session.lang))
-
-
-def _refuse(session: Session, error: ListsError) -> None:
-    sentence = say_error(error, session.lang)
-    session.give({"error": {"reason": error.reason, **error.facts, "message": sentence}})
+def _refuse(session: Session, error: Exception) -> int:
+    told = error if isinstance(error, ListsError) else _named(error)
+    sentence = say_error(told, session.lang)
+    session.give({"error": {**told.facts, "reason": told.reason, "message": sentence}})
     if not session.json:
         click.echo(sentence, err=True)
+    return BROKEN if isinstance(told, HomeBroken) else REFUSED
+
+
+def _named(error: Exception) -> ListsError:
+    """A fault that is nobody's question: a disk that takes no more, a file that is damaged, or ours."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return Refused("no-room", found=error.strerror or "")
+    if isinstance(error, sqlite3.OperationalError):
+        return Refused("no-room", found=error)
+    _LOG.error("internal", exc_info=error)
+    if isinstance(error, sqlite3.DatabaseError):
+        return HomeBroken("database-broken", found=error)
+    return HomeBroken("internal")
+
+
+def _show(error: click.ClickException, *, as_json: bool) -> int:
+    """Tell wrong use as click does, or as the document that was asked for."""
+    if as_json:
+        reason = "wrong-use" if isinstance(error, click.UsageError) else "bad-request"
+        document = {"error": {"reason": reason, "message": error.format_message()}}
+        _write(msgspec.json.encode(document))
+    else:
+        error.show()
+    return error.exit_code
+
+
+def _nobody_reads() -> int:
+    """Whoever read our output has closed it: there is nobody to tell."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 it lives as long as we do
+    return REFUSED
+
+
+def _write(encoded: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(encoded + b"\n")
+    sys.stdout.buffer.flush()
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+_LOG = structlog.get_logger("blaliste.commands")

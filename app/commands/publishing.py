@@ -19,6 +19,7 @@ from app.publish.acts import (
     take_in,
 )
 from app.publish.prepare import Request
+from app.publish.settle import settle_if_free
 from app.snapshot import Snapshot, open_snapshot
 from app.workshop import Workshop
 from ingest import store
@@ -33,7 +34,7 @@ from lists.errors import BadText
 EDITOR = "command line"
 
 
-class DayType(click.ParamType):
+class DayType(click.ParamType[dt.date]):
     """A civil day."""
 
     name = "day"
@@ -45,7 +46,7 @@ class DayType(click.ParamType):
             self.fail(f"{value!r} is no day; expected one such as 2026-01-01", param, ctx)
 
 
-class InstantType(click.ParamType):
+class InstantType(click.ParamType[dt.datetime]):
     """An instant with its offset."""
 
     name = "instant"
@@ -57,7 +58,7 @@ class InstantType(click.ParamType):
             self.fail(f"{value!r} is no instant; expected one such as 2026-01-01T12:00:00Z", param, ctx)
 
 
-class FirstDayType(click.ParamType):
+class FirstDayType(click.ParamType[tuple[str | None, dt.date]]):
     """A first day, for one list or for all: `2026-01-01` or `505=2026-01-01`."""
 
     name = "[LIST=]day"
@@ -108,7 +109,6 @@ def validate(
     session: Session, file: str, profile: str | None, valid_from: tuple[tuple[str | None, dt.date], ...]
 ) -> int:
     """Read and judge FILE; store nothing. `-` is standard input."""
-    session.home.require()
     with open_source(file) as source:
         prepared = look_at(session.home, source, Request(profile, _first_days(valid_from)))
     session.give(report(prepared, session.lang))
@@ -149,8 +149,9 @@ def ingest(
     reason: str | None,
 ) -> int:
     """Take FILE in as a draft and, with --publish, put it in force. `-` is standard input."""
-    if override and not reason:
-        raise click.UsageError("--override asks for --reason: say why the gate may fire")
+    _require_reason(override, reason)
+    if not publish and (published_at or override):
+        raise click.UsageError("--published-at and --override belong to --publish")
     session.home.require()
     wish = Wish(note, published_at, override, reason) if publish else None
     request = Request(profile, _first_days(valid_from))
@@ -199,7 +200,7 @@ def diff(session: Session, draft: int) -> int:
         ]
     session.give({"draft": draft, "items": [_change(code, change) for code, change in found]})
     for code, change in found:
-        session.tell("change-" + change.event, list=code, subject=change.subject, key=change.key)
+        session.tell("change-" + change.event, list=code, subject=change.subject, code=change.key)
         for field in change.fields:
             session.tell_text(f"    {field.field}: {field.before!r} → {field.after!r}")
     session.tell("changes-counted", count=len(found))
@@ -228,6 +229,7 @@ def publish(
     reason: str | None,
 ) -> int:
     """Publish open drafts as one release."""
+    _require_reason(override, reason)
     release = publish_drafts(session.home, draft, Wish(note, published_at, override, reason))
     session.give({"release": release})
     session.tell("publish-done", release=release)
@@ -246,6 +248,11 @@ def close(session: Session, code: str, valid_from: dt.date, reason: str, by: str
     session.give({"release": release})
     session.tell("publish-done", release=release)
     return DONE
+
+
+def _require_reason(override: tuple[str, ...], reason: str | None) -> None:
+    if override and not (reason and reason.strip()):
+        raise click.UsageError("--override asks for --reason: say why the gate may fire")
 
 
 def _tell_outcome(session: Session, taken: Taken) -> int:
@@ -269,6 +276,10 @@ def _first_days(given: tuple[tuple[str | None, dt.date], ...]) -> FirstDays:
     every = [day for code, day in given if code is None]
     if len(every) > 1:
         raise click.UsageError("--valid-from DAY may be given once; name the list as LIST=DAY for the others")
+    named = [code for code, _ in given if code is not None]
+    twice = next((code for code in named if named.count(code) > 1), None)
+    if twice is not None:
+        raise click.UsageError(f"--valid-from may be given once for list {twice}")
     return FirstDays(every[0] if every else None, {code: day for code, day in given if code is not None})
 
 
@@ -297,8 +308,11 @@ def _change(code: str, change: Change) -> ChangeShape:
 
 
 def _workshop(session: Session) -> Workshop:
+    """The workshop, brought into line with what is in force: a publish may have been killed."""
     session.home.require()
-    return Workshop(session.home.workshop)
+    workshop = Workshop(session.home.workshop)
+    settle_if_free(session.home, workshop)
+    return workshop
 
 
 COMMANDS: tuple[click.Command, ...] = (init, validate, ingest, drafts, diff, publish, close)

@@ -82,7 +82,7 @@ def report(prepared: Prepared, lang: str, *, draft: int | None = None, release: 
         lists=tuple(
             _list_report(known, release if known.list in editions else None) for known in prepared.lists
         ),
-        problems=tuple(_problem_shape(found, lang) for found in prepared.problems[:MOST_LISTED]),
+        problems=tuple(_problem_shape(found, lang) for found in _listed(prepared.problems)),
         counts=_counts(prepared.problems),
         gates=tuple(_gate_shape(gate, lang) for gate in prepared.gates),
         draft=draft,
@@ -96,7 +96,6 @@ def tell(session: Session, prepared: Prepared) -> None:
     noted = [found for found in prepared.problems if not blocks(found)]
     for found in blocking[:MOST_TOLD]:
         session.tell_text(say_problem(found, session.lang))
-        session.tell_text("  " + say_problem(found, session.lang, part="advice"))
     if len(blocking) > MOST_TOLD:
         session.tell("more-problems", count=len(blocking) - MOST_TOLD)
     for count in _counts(noted):
@@ -113,6 +112,12 @@ def tell(session: Session, prepared: Prepared) -> None:
             entries=known.entries,
             groups=known.groups,
         )
+
+
+def _listed(problems: Sequence[Problem]) -> list[Problem]:
+    """As many as are listed, in their order; what blocks goes before what is noted."""
+    ranked = sorted(problems, key=lambda found: not blocks(found))
+    return sorted(ranked[:MOST_LISTED])
 
 
 def _list_report(known: DraftList, release: int | None) -> ListReport:

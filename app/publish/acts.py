@@ -1,20 +1,22 @@
-"""What editors do: take a source in as a draft, publish drafts, end a list. Each act is whole or did not happen."""
+"""What editors do: take a source in, publish drafts, end a list. Each act is whole or did not happen."""
 
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
 
 import msgspec
 
 from app.home import Home
+from app.manifest import sha256_of
 from app.publish.prepare import Prepared, Request, keep_profile, keep_source, prepare, prepare_close
-from app.publish.release import Candidate, Terms, publish
+from app.publish.release import Candidate, Parts, Terms, publish
 from app.publish.settle import settle
 from app.snapshot import Snapshot, open_snapshot
 from app.workshop import DraftList, DraftRecord, Workshop
 from ingest.files import SourceFile, open_source
 from ingest.reading import FirstDays
-from lists.errors import BadQuestion, Refused
+from lists.errors import BadQuestion, HomeBroken, Refused
 from lists.gates import GateResult
 
 OPEN, REFUSED, PUBLISHED = "open", "refused", "published"
@@ -63,8 +65,9 @@ def make_home(home: Home, *, approvals: int) -> None:
 
 
 def look_at(home: Home, source: SourceFile, request: Request) -> Prepared:
-    """Judge a source against what is in force; nothing is stored."""
-    with closing(open_snapshot(home, home.current_release())) as snapshot:
+    """Judge a source against what is in force, which is nothing where nobody has made a home; store nothing."""
+    release = home.current_release() if home.exists() else 0
+    with closing(open_snapshot(home, release)) as snapshot:
         return prepare(snapshot, source, request)
 
 
@@ -84,8 +87,9 @@ def take_in(
     """
     with open_source(path) as source, home.publishing("ingest " + source.name), _workshop(home) as workshop:
         settle(home, workshop)
-        if wish is not None and workshop.approvals_needed:
-            raise Refused("approvals-needed", expected=workshop.approvals_needed)
+        if wish is not None:
+            _require_no_approvals(workshop)
+            _terms(home, wish)  # An instant that cannot be is told before the work is done.
         with closing(open_snapshot(home, home.current_release())) as snapshot:
             prepared = prepare(snapshot, source, request)
         keep_source(home, source)
@@ -94,9 +98,10 @@ def take_in(
         held_by = _held_by(prepared, wish)
         release = None
         if wish is not None and prepared.editions and not held_by:
+            _record_overrides(workshop, number, prepared, wish)
             candidate = Candidate(number, source.sha256, prepared.editions)
             release = publish(home, workshop, [candidate], _terms(home, wish))
-        return Taken(number, prepared, release, held_by)
+        return Taken(number, prepared, release, held_by if wish is not None else ())
 
 
 def publish_drafts(home: Home, numbers: Sequence[int], wish: Wish) -> int:
@@ -104,18 +109,24 @@ def publish_drafts(home: Home, numbers: Sequence[int], wish: Wish) -> int:
     Publish open drafts as one release; each is judged again against what is in force now.
 
     Raises:
-        Refused: "draft-state", "draft-refused", "nothing-to-publish" or "gate-failed".
+        Refused: "approvals-needed", "draft-state", "draft-refused", "nothing-to-publish", "gate-failed"
+            or "list-twice": two of them speak of one list, and a release has one edition of each.
     """
     with home.publishing("publish"), _workshop(home) as workshop:
         settle(home, workshop)
-        candidates = []
+        _require_no_approvals(workshop)
+        terms = _terms(home, wish)
+        drafts = [workshop.draft(number) for number in dict.fromkeys(numbers)]
+        for draft in drafts:
+            if draft.state != OPEN:
+                raise Refused("draft-state", found=draft.state, draft=draft.draft, expected=OPEN)
         with closing(open_snapshot(home, home.current_release())) as snapshot:
-            for number in numbers:
-                draft = workshop.draft(number)
-                if draft.state != OPEN:
-                    raise Refused("draft-state", found=draft.state, draft=number, expected=OPEN)
-                candidates.append(_candidate(draft, prepare_draft(home, snapshot, draft), wish))
-        return publish(home, workshop, candidates, _terms(home, wish))
+            prepared = [prepare_draft(home, snapshot, draft) for draft in drafts]
+        candidates = [_candidate(draft, found, wish) for draft, found in zip(drafts, prepared, strict=True)]
+        _refuse_doubled(candidates)
+        for draft, found in zip(drafts, prepared, strict=True):
+            _record_overrides(workshop, draft.draft, found, wish)
+        return publish(home, workshop, candidates, terms)
 
 
 def close_list(home: Home, code: str, valid_from: dt.date, *, by: str, wish: Wish) -> int:
@@ -123,7 +134,7 @@ def close_list(home: Home, code: str, valid_from: dt.date, *, by: str, wish: Wis
     End a list from a day on, by an act of its own (rule 2).
 
     Raises:
-        Refused: "list-not-in-force".
+        Refused: "list-not-in-force" or "approvals-needed".
     """
     record = DraftRecord(
         draft=0,
@@ -141,6 +152,7 @@ def close_list(home: Home, code: str, valid_from: dt.date, *, by: str, wish: Wis
     )
     with home.publishing("close " + code), _workshop(home) as workshop:
         settle(home, workshop)
+        _require_no_approvals(workshop)
         with closing(open_snapshot(home, home.current_release())) as snapshot:
             prepared = prepare_close(snapshot, record)
         number = workshop.add_draft(msgspec.structs.replace(record, lists=prepared.lists))
@@ -148,13 +160,18 @@ def close_list(home: Home, code: str, valid_from: dt.date, *, by: str, wish: Wis
 
 
 def prepare_draft(home: Home, snapshot: Snapshot, draft: DraftRecord) -> Prepared:
-    """Judge a recorded draft again, from its kept source, exactly as it was read the first time."""
+    """
+    Judge a recorded draft again, from its kept source, exactly as it was read the first time.
+
+    Raises:
+        HomeBroken: "file-missing" or "file-differs": what was kept is not there, or not as it was.
+    """
     if draft.kind == "close":
         return prepare_close(snapshot, draft)
     assert draft.source is not None
     assert draft.source_name is not None
-    profile = str(home.source(draft.profile)) if draft.profile is not None else None
-    with open_source(home.source(draft.source)) as source:
+    profile = str(_kept(home, draft.profile)) if draft.profile is not None else None
+    with open_source(_kept(home, draft.source)) as source:
         source.name = draft.source_name
         return prepare(snapshot, source, Request(profile, draft.first_days))
 
@@ -168,6 +185,38 @@ def _candidate(draft: DraftRecord, prepared: Prepared, wish: Wish) -> Candidate:
     if held_by:
         raise Refused("gate-failed", draft=draft.draft, gates=", ".join(gate.gate for gate in held_by))
     return Candidate(draft.draft, draft.source, prepared.editions)
+
+
+def _kept(home: Home, sha256: str) -> Path:
+    """The path of a kept file that is still what it was."""
+    path, where = home.source(sha256), f"sources/{sha256}"
+    if not path.is_file():
+        raise HomeBroken("file-missing", where=where)
+    found = sha256_of(path)
+    if found != sha256:
+        raise HomeBroken("file-differs", where=where, found=found, expected=sha256)
+    return path
+
+
+def _require_no_approvals(workshop: Workshop) -> None:
+    if workshop.approvals_needed:
+        raise Refused("approvals-needed", expected=workshop.approvals_needed)
+
+
+def _refuse_doubled(candidates: Sequence[Candidate]) -> None:
+    seen: set[str] = set()
+    for candidate in candidates:
+        for edition in candidate.editions:
+            if edition.terms.list in seen:
+                raise Refused("list-twice", found=edition.terms.list, draft=candidate.draft)
+            seen.add(edition.terms.list)
+
+
+def _record_overrides(workshop: Workshop, draft: int, prepared: Prepared, wish: Wish) -> None:
+    """Gates that fired and are passed stand in the log, with the reason."""
+    fired = sorted({gate.gate for gate in prepared.gates if not gate.passed})
+    if fired and wish.reason:
+        workshop.override(draft, fired, wish.reason)
 
 
 def _draft(home: Home, source: SourceFile, request: Request, prepared: Prepared) -> DraftRecord:
@@ -202,14 +251,15 @@ def _terms(home: Home, wish: Wish) -> Terms:
         BadQuestion: "published-at-future" or "published-at-order".
     """
     now, last = _now(), _last_published(home)
+    parts = Parts.ALL if wish.complete else Parts.NONE
     if wish.published_at is None:
         at = now if last is None else max(now, last)
-        return Terms(at, note=wish.note, complete=wish.complete)
+        return Terms(at, note=wish.note, parts=parts)
     if wish.published_at > now:
         raise BadQuestion("published-at-future", found=wish.published_at.isoformat())
     if last is not None and wish.published_at <= last:
         raise BadQuestion("published-at-order", found=wish.published_at.isoformat(), last=last.isoformat())
-    return Terms(wish.published_at, note=wish.note, backfilled=True, complete=wish.complete)
+    return Terms(wish.published_at, note=wish.note, backfilled=True, parts=parts)
 
 
 def _last_published(home: Home) -> dt.datetime | None:

@@ -2,6 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 import msgspec
 
@@ -37,7 +39,8 @@ def _of_list(snapshot: Snapshot, code: str, marks: dict[int, EditionMark]) -> It
     extra = _Extra(snapshot.db, code)
     by_number: dict[str, list[_Texts]] = {}
     for row in snapshot.db.execute(_ENTRIES, (code,)):
-        texts = _Texts(*(cell if cell is not None else "" for cell in row[:7]), *row[7:])
+        cells: list[Any] = [cell if cell is not None else "" for cell in row[:7]]
+        texts = _Texts(*cells, *row[7:])
         by_number.setdefault(texts.varenr, []).append(texts)
     for rows in by_number.values():
         found: dict[Document, list[Span]] = {}
@@ -87,14 +90,17 @@ class _Extra:
         self._gtins = _ranged(db, "gtin", "varenr", "gtin", code)
         self._atcs = _ranged(db, "medicine", "varenr", "atc", code)
         self._texts = _ranged(db, "product_group", "code", "text", code)
+        self._retitled = _retitled(db, code)
 
     def stretches(self, texts: _Texts) -> list[tuple[int, int | None]]:
         """The parts of a row's range in which nothing searchable changes."""
-        ranged = [*self._groups.get(texts.varenr, ()), *self._gtins.get(texts.varenr, ())]
+        own = (self._groups, self._gtins, self._atcs)
+        ranged = [known for table in own for known in table.get(texts.varenr, ())]
         for group in {known.value for known in self._groups.get(texts.varenr, ())}:
             for length in (3, 5, len(group)):
                 ranged += self._texts.get(group[:length], ())
-        cuts = {edge for known in ranged for edge in (known.first, known.end) if edge is not None}
+        edges = {edge for known in ranged for edge in (known.first, known.end)}
+        cuts = {edge for edge in edges | self._retitled if edge is not None}
         inner = sorted(cut for cut in cuts if texts.first < cut and (texts.end is None or cut < texts.end))
         return list(zip([texts.first, *inner], [*inner, texts.end], strict=True))
 
@@ -125,13 +131,22 @@ def _ranged(
     return found
 
 
+def _retitled(db: sqlite3.Connection, code: str) -> set[int]:
+    """The editions from which on a list has another title."""
+    rows = db.execute(
+        "SELECT title, ordinal FROM edition WHERE list = ? ORDER BY ordinal", (code,)
+    ).fetchall()
+    return {now[1] for was, now in pairwise(rows) if was[0] != now[0]}
+
+
 def _joined(spans: list[Span]) -> tuple[Span, ...]:
     """Neighbouring spans as one."""
     joined: list[Span] = []
     for span in sorted(spans, key=lambda span: span.from_ordinal):
         if joined and joined[-1].to_ordinal == span.from_ordinal:
-            span = msgspec.structs.replace(joined.pop(), to_ordinal=span.to_ordinal)
-        joined.append(span)
+            joined[-1] = msgspec.structs.replace(joined[-1], to_ordinal=span.to_ordinal)
+        else:
+            joined.append(span)
     return tuple(joined)
 
 

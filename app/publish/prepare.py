@@ -1,12 +1,10 @@
 """From a source file to judged lists: what it would publish, and everything wrong or noteworthy in it."""
 
-import shutil
-from pathlib import Path
+import hashlib
 
 import msgspec
 
-from app.home import Home, sync_directory
-from app.manifest import sha256_of
+from app.home import Home, sync_directory, write_whole
 from app.snapshot import Snapshot
 from app.workshop import DraftList, DraftRecord
 from ingest import store
@@ -81,7 +79,8 @@ def prepare(snapshot: Snapshot, source: SourceFile, request: Request) -> Prepare
     reading = _read(source, request)
     for draft in reading.drafts:
         _refuse_other_numbers(snapshot, draft)
-    judgements, fired = [], []
+    judgements: list[Judgement] = []
+    fired: list[GateResult] = []
     for draft in reading.drafts:
         former = _in_force(snapshot, draft)
         judgement = judge(draft, former)
@@ -127,14 +126,10 @@ def keep_profile(home: Home, profile: str | None) -> str | None:
     """Keep the profile a source was read with; returns the hash it lies under."""
     if profile is None:
         return None
-    path = profile_path(profile)
-    sha256 = sha256_of(path)
-    target = home.source(sha256)
-    if not target.exists():
-        aside = target.with_name(f".{target.name}.part")
-        shutil.copyfile(path, aside)
-        aside.replace(target)
-        sync_directory(home.sources)
+    content = profile_path(profile).read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not home.source(sha256).exists():
+        write_whole(content, home.source(sha256))
     return sha256
 
 

@@ -1,6 +1,7 @@
-"""The publish: compile aside, seal, switch. One short list of steps; a failure at any of them changes nothing."""
+"""The publish: compile aside, seal, switch. One short list of steps; a failure at any changes nothing."""
 
 import datetime as dt
+import enum
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
@@ -13,6 +14,7 @@ from app.manifest import (
     FORMAT,
     LOCAL,
     MANIFEST,
+    FileMark,
     LocalManifest,
     Manifest,
     PublishedDraft,
@@ -41,6 +43,15 @@ from lists.timeline import EditionMark
 from search.build import build
 
 
+class Parts(enum.Flag):
+    """What a node builds for itself beside lists.db, in each snapshot anew."""
+
+    NONE = 0
+    ANSWERS = enum.auto()
+    INDEX = enum.auto()
+    ALL = ANSWERS | INDEX
+
+
 class Candidate(msgspec.Struct, frozen=True):
     """A draft on its way out: its number, its source, and the editions that are new in it."""
 
@@ -56,14 +67,14 @@ class Terms(msgspec.Struct, frozen=True):
     Attributes:
         published_at: When it becomes public.
         backfilled: It is dated back to fill in history.
-        complete: With index and ready answers; without where another release follows at once.
+        parts: All of them, or none where another release follows at once.
     """
 
     published_at: dt.datetime
     note: str | None = None
     withdraws: int | None = None
     backfilled: bool = False
-    complete: bool = True
+    parts: Parts = Parts.ALL
 
 
 def publish(home: Home, workshop: Workshop, candidates: Sequence[Candidate], terms: Terms) -> int:
@@ -83,7 +94,7 @@ def publish(home: Home, workshop: Workshop, candidates: Sequence[Candidate], ter
         for edition in candidate.editions
     ]
     store.write(work / LISTS, former=lists_db_of(home, former), release=release, additions=additions)
-    build_local(work, complete=terms.complete)
+    build_local(work, terms.parts)
     write_json(_manifest(home, workshop, candidates, release), work / MANIFEST)
     sync_tree(work)
     _seal(home, work, number)
@@ -92,27 +103,28 @@ def publish(home: Home, workshop: Workshop, candidates: Sequence[Candidate], ter
     return number
 
 
-def build_local(directory: Path, *, complete: bool) -> None:
-    """Build what every node builds for itself from a verified lists.db: index and ready answers."""
+def build_local(directory: Path, parts: Parts = Parts.ALL) -> None:
+    """Build what every node builds for itself from a verified lists.db."""
     answers = documents_made = 0
     with closing(Snapshot(store.connect(directory / LISTS), None)) as snapshot:
-        if complete:
+        if Parts.ANSWERS in parts:
             assert snapshot.published_at is not None
             first_day = first_ready_day(snapshot.published_at, oslo_day(dt.datetime.now(dt.UTC)))
             answers = make_answers(snapshot, first_day, directory / ANSWERS)
+        if Parts.INDEX in parts:
             documents_made = build(documents(snapshot), directory / INDEX)
         local = LocalManifest(FORMAT, snapshot.release, documents_made, answers, _local_marks(directory))
     write_json(local, directory / LOCAL)
 
 
-def _local_marks(directory: Path) -> tuple:
+def _local_marks(directory: Path) -> tuple[FileMark, ...]:
     parts = (directory / ANSWERS, directory / INDEX)
     paths = sorted(path for part in parts if part.is_dir() for path in part.rglob("*") if path.is_file())
     return tuple(mark(path, directory) for path in paths)
 
 
 def _clean_work(home: Home, number: int) -> Path:
-    """An empty work directory; what a killed publish left, and a snapshot it sealed but never switched to, go."""
+    """An empty work directory; what a killed publish left or sealed without switching to it goes."""
     shutil.rmtree(home.work, ignore_errors=True)
     shutil.rmtree(home.snapshot(number), ignore_errors=True)
     work = home.work / f"{number:06d}"

@@ -2,9 +2,10 @@
 
 import shutil
 
-from app.home import SNAPSHOTS_KEPT, Home, sync_directory
+from app.home import SNAPSHOTS_KEPT, Home, sync_directory, write_whole
 from app.manifest import MANIFEST, Manifest, read_manifest
 from app.workshop import Workshop
+from lists.errors import HomeBusy
 
 
 def settle(home: Home, workshop: Workshop) -> None:
@@ -20,8 +21,17 @@ def settle(home: Home, workshop: Workshop) -> None:
     manifest = read_manifest(home.snapshot(current))
     _keep_manifest(home, manifest)
     for draft in manifest.drafts:
-        workshop.mark_published(draft, manifest.release)
+        workshop.mark_published(draft)
     _prune(home, current)
+
+
+def settle_if_free(home: Home, workshop: Workshop) -> None:
+    """As `settle`, for whoever only looks: while somebody else is at work here, that is theirs to do."""
+    try:
+        with home.publishing("settle"):
+            settle(home, workshop)
+    except (HomeBusy, OSError):
+        return
 
 
 def _keep_manifest(home: Home, manifest: Manifest) -> None:
@@ -29,10 +39,7 @@ def _keep_manifest(home: Home, manifest: Manifest) -> None:
     if (directory / MANIFEST).is_file():
         return
     directory.mkdir(parents=True, exist_ok=True)
-    aside = directory / f".{MANIFEST}"
-    shutil.copyfile(home.snapshot(manifest.release) / MANIFEST, aside)
-    aside.replace(directory / MANIFEST)
-    sync_directory(directory)
+    write_whole((home.snapshot(manifest.release) / MANIFEST).read_bytes(), directory / MANIFEST)
     sync_directory(home.releases)
 
 

@@ -1,4 +1,4 @@
-"""Looks over a whole home and names the first thing that is not as it was sealed; and makes a snapshot again."""
+"""Looks over a home and names the first thing that is not as it was sealed; makes a snapshot again."""
 
 import shutil
 from contextlib import closing
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.home import Home, switch, sync_directory, sync_tree
+from app.home import SNAPSHOTS_KEPT, Home, switch, sync_directory, sync_tree
 from app.manifest import MANIFEST, FileMark, Manifest, read_local, read_manifest, sha256_of, write_json
 from app.publish.acts import prepare_draft
 from app.publish.documents import documents
@@ -44,13 +44,13 @@ def verify(home: Home) -> Verified:
         broken = workshop.broken_audit_entry()
         if broken is not None:
             raise HomeBroken("audit-broken", found=broken)
+        logged = workshop.audit_hashes()
         sources = _verify_sources(home, workshop)
     files = documents_found = 0
     if current:
-        _verify_chain(home, current)
-        directory = home.snapshot(current)
-        files = _verify_files(directory)
-        documents_found = _verify_index(directory)
+        _verify_chain(home, current, logged)
+        files = sum(_verify_files(directory) for directory in _kept_snapshots(home, current))
+        documents_found = _verify_index(home.snapshot(current))
     return Verified(current, current, sources, files, documents_found, _left_over(home, current))
 
 
@@ -65,7 +65,7 @@ def rebuild(home: Home) -> int:
         HomeBroken: "rebuild-differs": the sources no longer give the bytes that were sealed.
     """
     with home.publishing("rebuild"), closing(Workshop(home.workshop)) as workshop:
-        current = home.current_release()
+        current = home.named_release()
         if current == 0:
             return 0
         shutil.rmtree(home.work, ignore_errors=True)
@@ -76,6 +76,7 @@ def rebuild(home: Home) -> int:
             former = _replay(home, workshop, manifest, former)
         assert former is not None
         _put_in_place(home, manifests[-1], former)
+        _drop_broken(home, current)
         settle(home, workshop)
         return current
 
@@ -115,10 +116,11 @@ def _put_in_place(home: Home, manifest: Manifest, lists_db: Path) -> None:
     instant, which a running server sees as "not yet" and looks again.
     """
     work = lists_db.parent
-    build_local(work, complete=True)
+    build_local(work)
     write_json(manifest, work / MANIFEST)
     sync_tree(work)
     place = home.snapshot(manifest.release)
+    place.parent.mkdir(exist_ok=True)
     aside = home.work / "replaced"
     if place.exists():
         place.rename(aside)
@@ -126,6 +128,15 @@ def _put_in_place(home: Home, manifest: Manifest, lists_db: Path) -> None:
     sync_directory(home.snapshots)
     switch(home, manifest.release)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _drop_broken(home: Home, current: int) -> None:
+    """Older snapshots are kept for convenience only: one that is not as it was sealed goes."""
+    for directory in _kept_snapshots(home, current)[1:]:
+        try:
+            _verify_files(directory)
+        except HomeBroken:
+            shutil.rmtree(directory)
 
 
 def _release_manifest(home: Home, release: int) -> Manifest:
@@ -149,22 +160,32 @@ def _verify_sources(home: Home, workshop: Workshop) -> int:
     return checked
 
 
-def _verify_chain(home: Home, current: int) -> None:
-    """Every manifest names the one before it by its hash."""
+def _verify_chain(home: Home, current: int, logged: set[str]) -> None:
+    """Every manifest names the one before it by its hash, and an entry of the log; snapshots have it too."""
     before: str | None = None
     for release in range(1, current + 1):
         kept = home.release(release)
-        directory = kept if (kept / MANIFEST).is_file() else home.snapshot(release)
+        # The current one is kept right after it was put in force; a kill may have come between.
+        unsettled = release == current and not (kept / MANIFEST).is_file()
+        directory = home.snapshot(release) if unsettled else kept
+        where = f"{directory.parent.name}/{directory.name}/{MANIFEST}"
         manifest = read_manifest(directory)
         if manifest.release != release or manifest.previous != before:
-            raise HomeBroken("chain-broken", where=f"{directory.parent.name}/{directory.name}/{MANIFEST}")
+            raise HomeBroken("chain-broken", where=where)
+        if manifest.audit not in logged:
+            raise HomeBroken("audit-cut", where=where)
         before = sha256_of(directory / MANIFEST)
-    if (home.release(current) / MANIFEST).is_file():
-        kept_hash, sealed_hash = (
-            sha256_of(place / MANIFEST) for place in (home.release(current), home.snapshot(current))
-        )
-        if kept_hash != sealed_hash:
-            raise HomeBroken("chain-broken", where=f"snapshots/{home.snapshot(current).name}/{MANIFEST}")
+        sealed = home.snapshot(release) / MANIFEST
+        if sealed.is_file() and sha256_of(sealed) != before:
+            raise HomeBroken("chain-broken", where=f"snapshots/{sealed.parent.name}/{MANIFEST}")
+
+
+def _kept_snapshots(home: Home, current: int) -> list[Path]:
+    """The current snapshot, and those before it that are there still."""
+    numbers = range(current, max(0, current - SNAPSHOTS_KEPT), -1)
+    return [
+        home.snapshot(number) for number in numbers if number == current or home.snapshot(number).is_dir()
+    ]
 
 
 def _verify_files(directory: Path) -> int:
@@ -213,6 +234,8 @@ def _sample_numbers(snapshot: Snapshot) -> list[str]:
 
 def _left_over(home: Home, current: int) -> tuple[str, ...]:
     """Work that was killed and snapshots that were sealed but never put in force; harmless, and said."""
+    kept = {home.snapshot(number) for number in range(max(1, current - SNAPSHOTS_KEPT + 1), current + 1)}
     left = list(home.work.iterdir()) if home.work.is_dir() else []
-    left += [path for path in home.snapshots.iterdir() if path.name.isdecimal() and int(path.name) > current]
+    left += [path for path in home.snapshots.iterdir() if path not in kept]
+    left += [path for place in (home.path, home.sources, home.releases) for path in place.glob(".*")]
     return tuple(sorted(path.relative_to(home.path).as_posix() for path in left))

@@ -1,4 +1,4 @@
-"""Answers as bytes: joined from the ready ones where there are any, encoded where not, the same either way."""
+"""Answers as bytes: the ready ones where there are any, encoded where not, the same either way."""
 
 import hashlib
 

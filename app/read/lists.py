@@ -106,8 +106,10 @@ def group_shape(view: View, code: str, *, on_list: str | None) -> GroupShape:
         on_list: The list it is asked on; without it, the first list that has it.
 
     Raises:
-        NotThere: "unknown-group".
+        NotThere: "unknown-list", "unknown-group".
     """
+    if on_list is not None:
+        require_list(view, on_list)
     for name, mark in view.marks.items():
         index = view.snapshot.index(mark)
         if code in index.groups and on_list in (None, name):

@@ -48,7 +48,9 @@ def product_shape(listed: Sequence[Listed], day: dt.date) -> ProductShape:
         listed: Its entries in force on the day, by list, at least one.
         day: The day its status is told for.
     """
-    newest = max(listed, key=lambda one: (one.index.mark.valid_from, one.index.mark.release, one.index.mark.list))
+    newest = max(
+        listed, key=lambda one: (one.index.mark.valid_from, one.index.mark.release, one.index.mark.list)
+    )
     bare = _content(newest.entry, [_entries(one, newest.entry) for one in listed])
     status = status_on([stay for one in listed for stay in _stays(one)], day)
     return msgspec.structs.replace(

@@ -9,12 +9,12 @@ from app.shapes import FileShape, ReleaseShape
 from app.snapshot import Snapshot
 
 
-def release_shapes(home: Home, snapshot: Snapshot, *, after: int) -> list[ReleaseShape]:
-    """All releases of a snapshot behind number `after`, oldest first."""
+def release_shapes(home: Home, snapshot: Snapshot, *, after: int, until: int) -> list[ReleaseShape]:
+    """The releases of a snapshot behind number `after`, up to and with `until`, oldest first."""
     return [
         _shape(*_manifest(_directory(home, snapshot, known.release)))
         for known in snapshot.releases
-        if known.release > after
+        if after < known.release <= until
     ]
 
 

@@ -109,9 +109,7 @@ def _all_listed(view: View) -> dict[str, list[Listed]]:
     listed: dict[str, list[Listed]] = {}
     for code, mark in view.marks.items():
         index = view.snapshot.index(mark)
-        later = [
-            (known.valid_from, store.numbers(view.snapshot.db, known)) for known in view.coming[code]
-        ]
+        later = [(known.valid_from, store.numbers(view.snapshot.db, known)) for known in view.coming[code]]
         for entry in store.read_entries(view.snapshot.db, mark):
             gone_from = next((day for day, numbers in later if entry.varenr not in numbers), None)
             listed.setdefault(entry.varenr, []).append(Listed(index, entry, gone_from))

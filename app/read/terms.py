@@ -1,4 +1,4 @@
-"""What every product of a group shares, worked out once for each edition: its path, limits, requirements, texts."""
+"""What the products of a group share, worked out once for each edition: path, limits, requirements, texts."""
 
 from functools import cached_property
 

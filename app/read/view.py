@@ -1,4 +1,4 @@
-"""A snapshot seen on one day, as known at one release: which editions hold, and what they say of a product."""
+"""A snapshot seen on one day, as known at one release: which editions hold and what they say."""
 
 import datetime as dt
 from functools import cached_property
@@ -80,7 +80,9 @@ class View:
 
     def _spans(self, varenr: str) -> "dict[str, list[_Span]]":
         spans: dict[str, list[_Span]] = {}
-        rows = self.snapshot.db.execute("SELECT list, from_ordinal, to_ordinal FROM entry WHERE varenr = ?", (varenr,))
+        rows = self.snapshot.db.execute(
+            "SELECT list, from_ordinal, to_ordinal FROM entry WHERE varenr = ?", (varenr,)
+        )
         for code, first, last in rows:
             spans.setdefault(code, []).append(_Span(first, last))
         return spans
@@ -102,7 +104,12 @@ class View:
             mark, valid_to = max(past, key=lambda one: (one[1], one[0].release))
             entry = store.read_entry(self.snapshot.db, mark, varenr)
             assert entry is not None
-            facts = {"edition": mark.id, "valid_from": mark.valid_from, "valid_to": valid_to, "name": entry.name}
+            facts = {
+                "edition": mark.id,
+                "valid_from": mark.valid_from,
+                "valid_to": valid_to,
+                "name": entry.name,
+            }
             return NotThere("not-listed", varenr=varenr, valid_on=self.valid_on, **facts)
         if future:
             mark = min(future, key=lambda one: one.valid_from)

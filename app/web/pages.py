@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from litestar import MediaType, Response, get
+from litestar import MediaType, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
@@ -42,7 +42,7 @@ class Words:
     def __init__(self, lang: str) -> None:
         self.lang = lang
 
-    def __call__(self, key: str, **facts: object) -> str:
+    def __call__(self, key: str, **facts: Any) -> str:
         return say("page", key, self.lang, **facts)
 
 
@@ -58,7 +58,9 @@ async def front(
     request: AnyRequest, served: NamedDependency[Served], q: FromQuery[str] = "", lang: FromQuery[str] = ""
 ) -> Template:
     """The search box; with `q` its hits, without it the lists that are in force."""
-    words = Words(lang if lang in LANGUAGES else choose_language(request.headers.get("accept-language"), default="nb"))
+    words = Words(
+        lang if lang in LANGUAGES else choose_language(request.headers.get("accept-language"), default="nb")
+    )
     view = view_of(served, Time(today(), served.snapshot.release, past=False))
     searched, meant, refused = Searched.none(), None, None
     try:
@@ -105,7 +107,8 @@ def _row(view: View, varenr: str) -> HitRow:
         f"{price.amount} {price.currency}"
         for entry in product.entries
         for price in entry.prices
-        if price.kind in ("max_reimbursement_per_pack", "reimbursement", "list") and _holds(price, view.valid_on)
+        if price.kind in ("max_reimbursement_per_pack", "reimbursement", "list")
+        and _holds(price, view.valid_on)
     ]
     return HitRow(product, prices[0] if prices else None)
 

@@ -23,7 +23,7 @@ def say(table: str, key: str, lang: str, /, *, part: str = "text", **facts: obje
         table: "rule", "reason", "expected", "gate" or "page".
         key: Name of the sentence in the table.
         lang: One of LANGUAGES.
-        part: Which of its parts: "text", "title", "nearest", "unread", "expected" or "advice".
+        part: Which of its parts: "text", "title", "nearest", "expected" or "advice".
         facts: What the sentence names.
     """
     return fill(f"{table}.{key}.{part}", lang, facts)

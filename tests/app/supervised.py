@@ -1,4 +1,4 @@
-"""Supervises the parts of a service over a stand-in: `python -m tests.app.supervised HOME PORT DATA_PORT TARGET`."""
+"""Serves a stand-in: `python -m tests.app.supervised HOME PORT DATA_PORT TARGET`."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The views say the same as the rules in lists/: which edition, which limit, which requirement, which price."""
+"""The views say what the rules in lists/ say: which edition, limit, requirement and price."""
 
 import datetime as dt
 import gzip
@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection
+from typing import Any, BinaryIO, cast
 
+import msgspec
 import pytest
 
 from ingest import store
@@ -17,6 +19,7 @@ from lists.codes import PRODUCT_GROUP, Code
 from lists.conditions import Limit, Requirement, binding, limits_of, path_of, requirements_of
 from lists.edition import Edition
 from lists.money import format_amount
+from lists.records import Group, Placement
 from lists.rules import judge
 from lists.timeline import Timeline
 from tests.builders import a_condition, a_form, a_group, a_price, an_edition, an_entry
@@ -69,26 +72,22 @@ def test_the_price_in_an_edition_is_the_last_begun_and_written_exactly(tmp_path)
 
 def test_a_group_whose_parent_the_source_says_is_bound_by_the_conditions_above(tmp_path):
     groups = (
-        a_group("A", conditions=("ID_OBEN",)),
-        a_group("B", parent="A"),
-        a_group("5050101", parent="B", conditions=("ID_OBEN", "ID_UNTEN")),
+        _of_another_system("A", conditions=("ID_HIGH",)),
+        _of_another_system("B", parent="A"),
+        _of_another_system("C", parent="B", conditions=("ID_HIGH", "ID_LOW")),
     )
-    own = [Code(code, "some-system", code) for code in ("A", "B", "5050101")]
-    groups = tuple(a_group(code.value, code=code, parent=group.parent, conditions=group.conditions)
-                   for group, code in zip(groups, own, strict=True))  # fmt: skip
-    conditions = (a_condition("ID_OBEN", coded=(a_form("15", "4"),)), a_condition("ID_UNTEN"))
-    edition = an_edition((an_entry(),), groups=groups, conditions=conditions)
-    with closing(_written(tmp_path, (edition,))) as db:
+    entry = an_entry(placements=(Placement("C"),))
+    conditions = (a_condition("ID_HIGH", coded=(a_form("15", "4"),)), a_condition("ID_LOW"))
+    with closing(_written(tmp_path, (an_edition((entry,), groups=groups, conditions=conditions),))) as db:
         rows = db.execute(
             "SELECT group_code, condition, stands_on FROM binding_condition ORDER BY 1, 2"
         ).fetchall()
 
-    assert rows == [
-        ("5050101", "ID_OBEN", "A"),
-        ("5050101", "ID_UNTEN", "5050101"),
-        ("A", "ID_OBEN", "A"),
-        ("B", "ID_OBEN", "A"),
-    ]
+    assert rows == [("A", "ID_HIGH", "A"), ("B", "ID_HIGH", "A"), ("C", "ID_HIGH", "A"), ("C", "ID_LOW", "C")]
+
+
+def _of_another_system(code: str, **changes: Any) -> Group:
+    return msgspec.structs.replace(a_group(code, **changes), code=Code(code, "some-system", code))
 
 
 @pytest.mark.real
@@ -136,6 +135,6 @@ def _bound(editions: tuple[Edition, ...]) -> Iterator[tuple[str, str, str, tuple
 
 def _editions(source: Path) -> tuple[Edition, ...]:
     with gzip.open(source) as stream:
-        reading = convert(read(stream, source.name), file=source.name, first_days=FirstDays())
+        reading = convert(read(cast(BinaryIO, stream), source.name), file=source.name, first_days=FirstDays())
     judged = [judge(draft, None).edition for draft in reading.drafts]
     return tuple(edition for edition in judged if edition is not None)

@@ -1,0 +1,83 @@
+"""Fills a home with the demonstration lists: the story's acts, published one after the other."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from app.home import DEMONSTRATION, Home
+from app.publish.acts import Wish, close_list, make_home, take_in
+from app.publish.prepare import Request
+from app.workshop import Workshop
+from ingest.demo import Act, CloseList, PublishFile, story
+from lists.errors import Refused
+
+STORYTELLER = "demonstration"
+FILES = "demo-files"
+"""Where in the home the made-up source files lie, for the reader to look at."""
+
+
+def fill_with_demonstration(home: Home, until: dt.date, tell: Callable[[PublishFile], None]) -> int:
+    """
+    Fill an empty home with the demonstration.
+
+    It is made aside and gets the home's place only when it is whole: one that was killed halfway
+    is made again from the start.
+
+    Args:
+        until: Quarter day of the last edition.
+        tell: Hears of each file before it is written.
+
+    Returns:
+        The last release.
+
+    Raises:
+        Refused: "home-not-empty".
+    """
+    approvals = _approvals_of_empty(home)
+    aside = Home(home.path.with_name(home.path.name + ".making"))
+    shutil.rmtree(aside.path, ignore_errors=True)
+    make_home(aside, approvals=0)
+    (aside.path / DEMONSTRATION).write_text("The lists in this home are made up.\n", encoding="utf-8")
+    (aside.path / FILES).mkdir()
+    acts, release = story(until), 0
+    for act in acts:
+        if isinstance(act, PublishFile):
+            tell(act)
+        release = _publish(aside, act, last=act is acts[-1])
+    with closing(Workshop(aside.workshop)) as workshop:
+        workshop.set_approvals(approvals)
+    if home.exists():
+        shutil.rmtree(home.path)
+    home.path.parent.mkdir(parents=True, exist_ok=True)
+    aside.path.replace(home.path)
+    return release
+
+
+def _approvals_of_empty(home: Home) -> int:
+    """How many approvals an empty home asks for; none where nobody has made one yet."""
+    if not home.exists():
+        if home.path.exists() and any(home.path.iterdir()):
+            raise Refused("home-not-empty", where=home.path)
+        return 0
+    with closing(Workshop(home.workshop)) as workshop:
+        if home.current_release() or workshop.drafts():
+            raise Refused("home-not-empty", where=home.path)
+        return workshop.approvals_needed
+
+
+def _publish(home: Home, act: Act, *, last: bool) -> int:
+    # The edition of the coming quarter day may have to go out before its time of the year.
+    published_at = act.published_at if act.published_at < dt.datetime.now(dt.UTC) else None
+    if isinstance(act, CloseList):
+        wish = Wish(note=act.reason, published_at=published_at, complete=last)
+        return close_list(home, act.list, act.valid_from, by=STORYTELLER, wish=wish)
+    path: Path = home.path / FILES / act.name
+    with path.open("wb") as stream:
+        act.write(stream)
+    wish = Wish(note=act.note, published_at=published_at, complete=last)
+    taken = take_in(home, str(path), Request(), by=STORYTELLER, wish=wish, note=act.note)
+    if taken.release is None:
+        raise Refused("draft-refused", draft=taken.draft)
+    return taken.release

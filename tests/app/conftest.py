@@ -1,0 +1,52 @@
+"""A home with history, made once for all who only read it, and the application over it."""
+
+import fcntl
+from collections.abc import Iterator
+
+import pytest
+from litestar.testing import TestClient
+
+from app.api.application import create_app
+from app.home import Home
+from tests.app.builders import an_empty_home, clock_at, make_storied_home
+
+
+@pytest.fixture(scope="session")
+def storied_home(tmp_path_factory, worker_id) -> Home:
+    """The home that `builders` draws; several processes of one run share it."""
+    base = tmp_path_factory.getbasetemp()
+    place = base if worker_id == "master" else base.parent
+    with (place / "storied.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        home = Home(place / "storied")
+        if not home.exists():
+            with clock_at():
+                make_storied_home(home.path)
+    return home
+
+
+@pytest.fixture
+def in_june() -> Iterator[None]:
+    """The clock stands in June 2026, where the story is told from."""
+    with clock_at():
+        yield
+
+
+@pytest.fixture(scope="session")
+def running(storied_home) -> Iterator[TestClient]:
+    """The application over the storied home."""
+    with TestClient(create_app(storied_home)) as client:
+        yield client
+
+
+@pytest.fixture
+def api(running, in_june) -> TestClient:
+    """The application over the storied home, asked in June 2026."""
+    return running
+
+
+@pytest.fixture
+def empty_api(tmp_path) -> Iterator[TestClient]:
+    """The application over a home in which nothing is published."""
+    with TestClient(create_app(an_empty_home(tmp_path / "home"))) as client:
+        yield client

@@ -1,0 +1,69 @@
+"""
+A small home with three releases of list 505, and how to take small files in.
+
+    release  public      file                            505
+    1        2025-12-15  januar.xml  from 2026-01-01     600007 at 12.50
+    2        2026-02-20  februar.xml from 2026-03-01     600007 at 13.00, 600008
+    3        2026-03-25  mai.xml     from 2026-05-01     600008
+"""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+from app.home import Home
+from app.publish.acts import Taken, Wish, make_home, take_in
+from app.publish.prepare import Request
+from ingest.reading import FirstDays
+from tests.builders import an_m30_file, goods_xml, price_xml
+
+STORY = (
+    ("januar.xml", "2025-12-15", "2026-01-01", goods_xml("600007", prices=price_xml("12.50"))),
+    (
+        "februar.xml",
+        "2026-02-20",
+        "2026-03-01",
+        goods_xml("600007", prices=price_xml("13.00")) + goods_xml("600008"),
+    ),
+    ("mai.xml", "2026-03-25", "2026-05-01", goods_xml("600008")),
+)
+
+
+def make_three_releases(path: Path) -> Home:
+    """The home of the story above; only the last release has an index and ready answers."""
+    home = an_empty_home(path / "home")
+    for name, public, first_day, goods in STORY:
+        write(path / name, goods=goods, helfo=first_day)
+        take(home, path / name, at=public, complete=name == "mai.xml")
+    return home
+
+
+def an_empty_home(path: Path, *, approvals: int = 0) -> Home:
+    """A home in which nothing is published."""
+    home = Home(path)
+    make_home(home, approvals=approvals)
+    return home
+
+
+def write(path: Path, *, goods: str = goods_xml(), helfo: str = "2026-01-01", **parts: str) -> Path:
+    """Write an M30 file of list 505."""
+    path.write_bytes(an_m30_file(goods=goods, helfo=helfo, **parts))
+    return path
+
+
+def take(home: Home, path: Path, *, at: str | None = None, complete: bool = False) -> Taken:
+    """Take a file in and publish it, dated back where a day is given."""
+    public = dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC) if at is not None else None
+    wish = Wish(published_at=public, complete=complete)
+    return take_in(home, str(path), Request(), by="Kari", wish=wish)
+
+
+def draft(home: Home, path: Path, *, first_day: dt.date | None = None) -> Taken:
+    """Take a file in and leave it a draft."""
+    return take_in(home, str(path), Request(None, FirstDays(all=first_day)), by="Kari", wish=None)
+
+
+def a_copy(home: Home, path: Path) -> Home:
+    """The same home somewhere else."""
+    shutil.copytree(home.path, path, symlinks=True)
+    return Home(path)

@@ -1,0 +1,55 @@
+"""`python -m tests.bench [NAME …]` runs the benches and prints the figures; those of a full run are kept."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import answering, history, publishing, starting
+from tests.bench.machine import described
+from tests.bench.rows import Row, markdown
+
+Bench = Callable[[Path], list[Row]]
+
+BENCHES: dict[str, Bench] = {
+    "reading": publishing.reading,
+    "publishing": publishing.publishing,
+    "index": publishing.index,
+    "history": history.history,
+    "answering": answering.answering,
+    "starting": starting.starting,
+}
+RESULTS = Path(__file__).with_name("RESULTS.md")
+_TITLE = """\
+# What was measured
+
+`make bench` writes this file. Times are processor time unless they say otherwise, medians of at least
+three rounds; a case stands between two runs of its control, and its ratio is to their mean.
+"""
+
+
+def main(names: list[str]) -> int:
+    """Run the benches of these names, or all."""
+    unknown = sorted(set(names) - BENCHES.keys())
+    if unknown:
+        print(f"no bench is called {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    begun, machine = time.monotonic(), described()
+    print(machine, flush=True)
+    parts = []
+    for name in names or BENCHES:
+        print(f"\n{name} ...", flush=True)
+        with tempfile.TemporaryDirectory(prefix="blaliste-bench-") as room:
+            table = markdown(BENCHES[name](Path(room)))
+        print(table, flush=True)
+        parts.append(f"## {name.capitalize()}\n\n{table}\n")
+    took = f"- the whole run took {time.monotonic() - begun:.0f} s"
+    print(f"\n{took}")
+    if not names:
+        RESULTS.write_text("\n".join((_TITLE, f"{machine}\n{took}\n", *parts)), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,37 @@
+"""On what it was measured: figures without their machine mean nothing."""
+
+import datetime as dt
+import os
+import platform
+import sqlite3
+from importlib.metadata import version
+from pathlib import Path
+
+from lxml import etree
+
+LIBRARIES = ("granian", "litestar", "lxml", "msgspec", "rapidfuzz", "simplemma", "whoosh-reloaded")
+
+
+def described() -> str:
+    """Date, processor, cores, how busy it was, and versions, as a list."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    libxml = ".".join(map(str, etree.LIBXML_VERSION))
+    busy = " / ".join(f"{load:.2f}" for load in os.getloadavg())
+    return "\n".join(
+        (
+            f"- {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC",
+            f"- {_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}",
+            f"- load over 1 / 5 / 15 minutes when the run began: {busy} (others work on this machine too)",
+            f"- Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, libxml2 {libxml}",
+            f"- {libraries}",
+        )
+    )
+
+
+def _processor() -> str:
+    known = Path("/proc/cpuinfo")
+    if known.is_file():
+        for line in known.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or "unknown processor"

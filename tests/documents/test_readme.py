@@ -1,0 +1,143 @@
+"""README says what the program does today: its commands run, its answers are given, its tables are complete."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from app.__main__ import main
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
+SHELL = [line for kind, block in BLOCKS if not kind for line in block.splitlines() if line.strip()]
+CURLS = [line for line in SHELL if line.startswith("curl ")]
+EDITOR = [line for line in SHELL if line.startswith(".venv/bin/blaliste ")]
+
+
+class Service(NamedTuple):
+    """The demonstration, served: where, and the folder it was started in."""
+
+    api: int
+    data: int
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("clone")
+    home, (api, data) = folder / "data", _free_ports()
+    program = [sys.executable, "-m", "app", "--home", str(home)]
+    subprocess.run([*program, "demo"], check=True, cwd=ROOT, capture_output=True)
+    ports = ["--port", str(api), "--data-port", str(data)]
+    process = subprocess.Popen([*program, "serve", *ports], cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(f"http://127.0.0.1:{api}/health/ready")
+        _wait_for(f"http://127.0.0.1:{data}/")
+        yield Service(api, data, folder)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_the_readme_has_examples_of_every_kind():
+    assert len(CURLS) >= 6
+    assert len(EDITOR) >= 4
+    assert "make run" in SHELL
+    assert "make test" in SHELL
+
+
+@pytest.mark.flow
+@pytest.mark.parametrize("line", CURLS)
+def test_a_curl_example_is_answered(line: str, service: Service):
+    if shutil.which("curl") is None:
+        pytest.skip("no curl on this machine")
+    here = line.replace("127.0.0.1:8000", f"127.0.0.1:{service.api}")
+    here = here.replace("127.0.0.1:8001", f"127.0.0.1:{service.data}")
+    done = subprocess.run(["bash", "-c", f"{here} --fail-with-body"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert json.loads(done.stdout)
+
+
+@pytest.mark.flow
+def test_the_answer_shown_is_part_of_the_answer_given(service: Service):
+    shown = json.loads(next(block for kind, block in BLOCKS if kind == "json"))
+    given = httpx.get(f"http://127.0.0.1:{service.api}/v1/groups/{shown['code']}").json()
+    _assert_part(shown, given)
+
+
+@pytest.mark.flow
+def test_the_editor_s_examples_run_one_after_the_other(service: Service):
+    for line in EDITOR:
+        here = line.replace(".venv/bin/blaliste", f"{sys.executable} -m app")
+        here = here.replace("my-lists", str(service.folder / "my-lists")).replace(" data/", f" {service.folder}/data/")
+        done = subprocess.run(["bash", "-c", here], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+
+
+def test_the_table_of_commands_is_the_program_s():
+    shown = dict(re.findall(r"^\| `([a-z]+)` \| (.+?) \|$", README, re.M))
+    assert set(shown) == set(main.commands)
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_says_what_it_does(name: str):
+    done = CliRunner().invoke(main, [name, "--help"])
+    assert done.exit_code == 0
+    assert "Usage:" in done.output
+    first = re.search(r"^\| `" + name + r"` \| ([^|]+?)\.? \|$", README, re.M)
+    assert first is not None
+    words = " ".join(done.output.split())
+    assert first.group(1).split(":")[0].split(";")[0] in words
+
+
+def test_the_map_names_the_rooms_there_are():
+    for room in ("lists/", "ingest/", "search/", "app/", "tests/"):
+        assert f"\n{room}" in README
+        assert (ROOT / room).is_dir()
+
+
+def test_every_path_the_readme_names_exists():
+    for path in re.findall(r"`((?:app|ingest|lists|search|tests)/[\w./*]*)`", README):
+        assert list(ROOT.glob(path.rstrip("/"))), path
+
+
+def _assert_part(shown: Any, given: Any) -> None:
+    if isinstance(shown, dict):
+        for key, value in shown.items():
+            _assert_part(value, given[key])
+    elif isinstance(shown, list):
+        assert len(shown) == len(given)
+        for one, other in zip(shown, given, strict=True):
+            _assert_part(one, other)
+    else:
+        assert shown == given
+
+
+def _free_ports() -> tuple[int, int]:
+    with socket.socket() as first, socket.socket() as second:
+        first.bind(("127.0.0.1", 0))
+        second.bind(("127.0.0.1", 0))
+        return first.getsockname()[1], second.getsockname()[1]
+
+
+def _wait_for(url: str) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            if httpx.get(url).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    pytest.fail(f"{url} did not answer within a minute")
