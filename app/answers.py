@@ -88,10 +88,14 @@ class Answers:
 
     def find(self, varenr: str, day: dt.date) -> Place | None:
         """The answer that holds on a day; None where none was made for it."""
+        encoded = varenr.encode()
+        # Nothing else can be a number of ours; what people send is not kept either.
+        if len(encoded) > self._width or b"\0" in encoded:
+            return None
         key = (varenr, day.toordinal())
         if key in self._known:
             return self._known[key]
-        place = self._search(varenr.encode(), key[1])
+        place = self._search(encoded, key[1])
         if len(self._known) >= _CACHE:
             self._known.clear()
         self._known[key] = place
@@ -108,8 +112,6 @@ class Answers:
                 mapped.close()
 
     def _search(self, key: bytes, day: int) -> Place | None:
-        if len(key) > self._width:
-            return None
         padded = key.ljust(self._width, b"\0")
         wanted = padded + _DAY.pack(day)
         low, high = 0, self._count

@@ -90,6 +90,17 @@ class Home:
         """Where a kept source file lies, under the hash of its bytes."""
         return self.sources / sha256
 
+    def is_at_work(self) -> bool:
+        """Whether somebody holds the lock at this moment."""
+        try:
+            with self.lock.open("rb") as handle:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
     @contextmanager
     def publishing(self, act: str) -> Iterator[None]:
         """

@@ -28,7 +28,9 @@ class Served:
     What a worker answers from.
 
     A request takes `snapshot` once and answers without awaiting in between, so a swap falls
-    between two answers and the former snapshot can be closed at once.
+    between two answers and the former snapshot can be closed at once. A new snapshot is served
+    as soon as it is open; then it is opened once more, in a thread, with all that searching
+    needs read already, so that no request waits for that.
     """
 
     def __init__(self, home: Home) -> None:
@@ -36,20 +38,40 @@ class Served:
         self.snapshot: Snapshot = empty_snapshot()
         self._views: OrderedDict[tuple[dt.date, int], View] = OrderedDict()
         self._traited: OrderedDict[tuple[dt.date, int], Traited] = OrderedDict()
+        self._warm = False
 
     def open(self) -> None:
         """Open the current snapshot before the first request."""
-        self._take(_open(self.home))
+        self._take(_open(self.home), None)
 
     async def follow(self) -> None:
         """Look at `current` four times a second and go over to a new snapshot; never ends by itself."""
-        while True:
-            await asyncio.sleep(1 / LOOKS_PER_SECOND)
-            try:
-                if self.home.current_release() != self.snapshot.release:
-                    self._take(await asyncio.to_thread(_open, self.home))
-            except (ListsError, OSError) as error:
-                _LOG.warning("snapshot-not-opened", error=str(error))
+        warming: asyncio.Task[None] | None = None
+        async with asyncio.TaskGroup() as beside:
+            while True:
+                await asyncio.sleep(1 / LOOKS_PER_SECOND)
+                await self._look()
+                if not self._warm and (warming is None or warming.done()):
+                    warming = beside.create_task(self._warm_up())
+
+    async def _look(self) -> None:
+        try:
+            if self.home.current_release() != self.snapshot.release:
+                self._take(await asyncio.to_thread(_open, self.home), None)
+        except (ListsError, OSError) as error:
+            _LOG.warning("snapshot-not-opened", error=str(error))
+
+    async def _warm_up(self) -> None:
+        """Go over to a warm twin of the snapshot that is served; one that came too late is let go."""
+        try:
+            snapshot, traited = await asyncio.to_thread(_open_warm, self.home, self.snapshot.release)
+        except (ListsError, OSError) as error:
+            _LOG.warning("snapshot-not-warmed", error=str(error))
+            return
+        if snapshot.release == self.snapshot.release:
+            self._take(snapshot, traited)
+        else:
+            snapshot.close()
 
     def view(self, *, valid_on: dt.date, release: int) -> View:
         """The current snapshot on a day, as of a release; views are kept while their snapshot is."""
@@ -68,12 +90,16 @@ class Served:
         """Let go of the snapshot."""
         self.snapshot.close()
 
-    def _take(self, snapshot: Snapshot) -> None:
+    def _take(self, snapshot: Snapshot, traited: Traited | None) -> None:
+        if traited is None:
+            _LOG.info("snapshot-served", release=snapshot.release)
         former, self.snapshot = self.snapshot, snapshot
         self._views.clear()
         self._traited.clear()
+        self._warm = traited is not None
+        if traited is not None:
+            self._traited[traited.view.valid_on, traited.view.release] = traited
         former.close()
-        _LOG.info("snapshot-served", release=snapshot.release)
 
 
 def today() -> dt.date:
@@ -83,6 +109,15 @@ def today() -> dt.date:
 
 def _open(home: Home) -> Snapshot:
     return open_snapshot(home, home.current_release())
+
+
+def _open_warm(home: Home, release: int) -> tuple[Snapshot, Traited]:
+    """A release's snapshot with its index read, and what today's searches filter by."""
+    snapshot = open_snapshot(home, release)
+    finder = snapshot.finder()
+    if finder is not None:
+        finder.warm()
+    return snapshot, Traited(View(snapshot, valid_on=today(), release=snapshot.release))
 
 
 def _kept(kept: "OrderedDict[_Key, _Value]", key: _Key, make: Callable[[], _Value], *, most: int) -> _Value:

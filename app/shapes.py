@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-from typing import TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -43,7 +42,7 @@ class PriceShape(Struct, frozen=True):
 
 
 class ScopeShape(Struct, frozen=True):
-    """Over what a limit counts: every product of these groups together."""
+    """Over what a limit counts: each `group` of these by itself, the `groups` together, or the `product`."""
 
     kind: str
     codes: tuple[str, ...]
@@ -140,6 +139,7 @@ class EntryShape(Struct, frozen=True):
     requirements: tuple[RequirementShape, ...]
     conditions: tuple[ConditionShape, ...]
     refund_codes: tuple[RefundCodeShape, ...]
+    refund_code_conditions: tuple[ConditionShape, ...]
     name: str | UnsetType = UNSET
     size: str | UnsetType | None = UNSET
     pack: str | UnsetType | None = UNSET
@@ -185,6 +185,7 @@ class GroupShape(Struct, frozen=True, kw_only=True):
     in_force_since: dt.date
     reimbursed_use: str | None
     refund_codes: tuple[RefundCodeShape, ...]
+    refund_code_conditions: tuple[ConditionShape, ...]
     limits: tuple[LimitShape, ...]
     requirements: tuple[RequirementShape, ...]
     conditions: tuple[ConditionShape, ...]
@@ -261,148 +262,6 @@ class StatusShape(Struct, frozen=True):
     products: int
     version: str
 
-
-class MissingShape(Struct, frozen=True):
-    """A product number that has no product on that day, and why: a NAME of a problem."""
-
-    varenr: str
-    reason: str
-
-
-class ListsPage(Struct, frozen=True):
-    """All lists."""
-
-    release: int
-    valid_on: dt.date
-    items: tuple[ListShape, ...]
-    next: str | None
-
-
-class EditionsPage(Struct, frozen=True):
-    """Editions, newest first."""
-
-    release: int
-    items: tuple[EditionShape, ...]
-    next: str | None
-
-
-class ProductsPage(Struct, frozen=True):
-    """Products of a list by group, name and number."""
-
-    release: int
-    valid_on: dt.date
-    items: tuple[ProductShape, ...]
-    next: str | None
-
-
-class GroupsPage(Struct, frozen=True):
-    """Groups in code order."""
-
-    release: int
-    valid_on: dt.date
-    items: tuple[GroupShape, ...]
-    next: str | None
-
-
-class ReleasesPage(Struct, frozen=True):
-    """Releases, oldest first."""
-
-    release: int
-    items: tuple[ReleaseShape, ...]
-    next: str | None
-
-
-class LookupAnswer(Struct, frozen=True):
-    """Products in the order asked, and the numbers that have none."""
-
-    release: int
-    valid_on: dt.date
-    items: tuple[ProductShape, ...]
-    missing: tuple[MissingShape, ...]
-
-
-class HighlightShape(Struct, frozen=True):
-    """Where a word of the query stands in a field: characters [start, end)."""
-
-    field: str
-    start: int
-    end: int
-
-
-class HitShape(Struct, frozen=True):
-    """A product that answers a query, and the loosest way in which one of the words does."""
-
-    product: ProductShape
-    why: str
-    highlight: tuple[HighlightShape, ...]
-
-
-class FacetShape(Struct, frozen=True):
-    """One value and how many of the hits have it."""
-
-    code: str
-    text: str
-    count: int
-
-
-class FacetsShape(Struct, frozen=True):
-    """Values of the hits, most frequent first."""
-
-    list: tuple[FacetShape, ...]
-    group: tuple[FacetShape, ...]
-    supplier: tuple[FacetShape, ...]
-    status: tuple[FacetShape, ...]
-    own_prescription: tuple[FacetShape, ...]
-    has_limit: tuple[FacetShape, ...]
-
-
-class SearchPage(Struct, frozen=True):
-    """Hits, best first."""
-
-    release: int
-    valid_on: dt.date
-    total: int
-    items: tuple[HitShape, ...]
-    facets: FacetsShape
-    did_you_mean: str | None
-    next: str | None
-
-
-class SuggestionShape(Struct, frozen=True):
-    """A text to search for."""
-
-    text: str
-    kind: str
-    code: str
-
-
-class SuggestAnswer(Struct, frozen=True):
-    """At most ten suggestions."""
-
-    release: int
-    valid_on: dt.date
-    items: tuple[SuggestionShape, ...]
-
-
-class ProblemDetail(Struct, frozen=True):
-    """One input that cannot be used: where, what was found, what was expected."""
-
-    field: str
-    found: str
-    expected: str
-
-
-class ProblemAnswer(Struct, frozen=True):
-    """A refusal (RFC 9457); `type` is the address of a page that explains it."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: tuple[ProblemDetail, ...] | UnsetType = UNSET
-
-
-_Shape = TypeVar("_Shape", ProductShape, GroupShape)
 
 encode = msgspec.json.Encoder().encode
 

@@ -128,6 +128,11 @@ class Workshop:
         with self._db.atomic():
             self._log("override", self.draft(number).by, f"draft {number} {', '.join(gates)}: {reason}")
 
+    def note_publish(self, numbers: Sequence[int], by: str) -> None:
+        """Record who publishes drafts, before it is done."""
+        with self._db.atomic():
+            self._log("publish", by, "drafts " + ", ".join(map(str, numbers)))
+
     def audit_head(self) -> str:
         """Hash of the log's last entry."""
         row = self._db.conn.execute("SELECT hash FROM audit ORDER BY entry DESC LIMIT 1").fetchone()

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import msgspec
 
 from lists.records import Entry
-from lists.rules import EMPTIED_FROM, Case, meaning_differs, renamed_groups
+from lists.renaming import meaning_differs, renamed_groups
+from lists.rules import EMPTIED_FROM, Case
 
 
 class GateResult(msgspec.Struct, frozen=True):
@@ -37,7 +38,7 @@ def _group_meaning(case: Case) -> GateResult:
     assert case.former is not None
     codes = [
         now.code.value
-        for was, now in renamed_groups(case)
+        for was, now in renamed_groups(case.former, case.draft.terms)
         if meaning_differs(was, now)
         and min(_members(case.former.entries, was.code.value), _members(case.draft.entries, now.code.value))
         >= EMPTIED_FROM

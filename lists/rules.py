@@ -11,6 +11,7 @@ from lists.conditions import needs_whole_number, values_of
 from lists.edition import Draft, Edition, conditions_of, content_digest, referred_conditions
 from lists.problems import Problem, problem
 from lists.records import Condition, Group
+from lists.renaming import folded, meaning_differs, renamed_groups
 
 BLOCKING = (
     "not-m30",
@@ -240,11 +241,11 @@ def name_spacing(case: Case) -> Iterator[Problem]:
     first: dict[str, Group] = {}
     former = {group.code.value: group for group in case.former.terms.groups} if case.former else {}
     for group in case.draft.terms.groups:
-        folded = _folded(group.code.text)
-        other = first.setdefault(folded, group)
+        name = folded(group.code.text)
+        other = first.setdefault(name, group)
         was = former.get(group.code.value)
         for twin in (other, was):
-            if twin is not None and twin.code.text != group.code.text and _folded(twin.code.text) == folded:
+            if twin is not None and twin.code.text != group.code.text and folded(twin.code.text) == name:
                 subject = "group " + group.code.value
                 yield _about(case, "name-spacing", subject, found=group.code.text, other=twin.code.text)
 
@@ -264,39 +265,14 @@ def group_without_products(case: Case) -> Iterator[Problem]:
 
 def group_renamed(case: Case) -> Iterator[Problem]:
     """A code with a new text: a rename, or a new meaning for an editor to judge (rule 6)."""
-    for was, now in renamed_groups(case):
+    for was, now in renamed_groups(case.former, case.draft.terms):
         rule = "group-meaning" if meaning_differs(was, now) else "group-renamed"
         subject = "group " + now.code.value
         yield _about(case, rule, subject, found=now.code.text, before=was.code.text)
 
 
-def renamed_groups(case: Case) -> Iterator[tuple[Group, Group]]:
-    """Groups of both editions whose texts differ in more than spaces and case."""
-    former = {group.code.value: group for group in case.former.terms.groups} if case.former else {}
-    for now in case.draft.terms.groups:
-        was = former.get(now.code.value)
-        if was is not None and _folded(was.code.text) != _folded(now.code.text):
-            yield was, now
-
-
-def meaning_differs(was: Group, now: Group) -> bool:
-    """
-    Whether a new text under an old id may mean something else.
-
-    Our reading: it may where fewer than half of the new text's words of four letters or more are
-    recognisable in the old one. Of the six codes renamed on 2020-01-01 it picks the four that
-    rule 6 names: 5051101, 50511, 5050901, 5050619.
-    """
-    if was.source_id != now.source_id:
-        return False
-    old, new = (_WORD.findall(group.code.text.lower()) for group in (was, now))
-    kept = sum(any(word in other or other in word for other in old) for word in new)
-    return 2 * kept < len(new)
-
-
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"(?<![0-9A-Za-zÆØÅæøå.,-])[0-9]{1,5}(?![0-9.,]*[0-9])")
-_WORD = re.compile(r"[^\W\d_]{4,}")
 _JUDGES: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     first_day_missing,
     varenr_repeated,
@@ -330,7 +306,3 @@ def _reversed(case: Case, subject: str, first: dt.date | None, last: dt.date | N
 def _uncoded_numbers(condition: Condition) -> list[str]:
     coded = {value for form in condition.coded for value in values_of(form)}
     return sorted({number for number in _NUMBER.findall(condition.text) if number not in coded}, key=int)
-
-
-def _folded(text: str) -> str:
-    return "".join(text.split()).casefold()

@@ -30,12 +30,18 @@ def build(documents: Iterable[Document], directory: Path, *, languages: Iterable
         The number of documents.
     """
     directory.mkdir(parents=True, exist_ok=True)
+    count, words = _lay_down(documents, directory)
+    lexicon.write(_lexicon_of(words, languages), directory)
+    return count
+
+
+def _lay_down(documents: Iterable[Document], directory: Path) -> tuple[int, set[str]]:
+    """Write both shelves; how many documents, and their words: all else is let go before the lexicon."""
     ordered = sorted(map(_composed, documents), key=_static_order)
     pages = [Page(product_terms(document), msgspec.msgpack.encode(document)) for document in ordered]
     fill(directory, PRODUCTS, fields=PRODUCT_FIELDS, pages=pages)
     fill(directory, SUGGESTIONS, fields=SUGGESTION_FIELDS, pages=suggestion_pages(ordered))
-    lexicon.write(_lexicon_of(pages, languages), directory)
-    return len(pages)
+    return len(pages), {term for page in pages for term in page.terms["words"] if term.isalpha()}
 
 
 def _composed(document: Document) -> Document:
@@ -52,9 +58,7 @@ def _static_order(document: Document) -> tuple[int, str, str, bytes]:
     return document.rank, plain(document.name), document.varenr, msgspec.msgpack.encode(document)
 
 
-def _lexicon_of(pages: list[Page], languages: Iterable[str]) -> lexicon.Lexicon:
-    forms = Forms(
-        {term for page in pages for term in page.terms["words"] if term.isalpha()}, languages=languages
-    )
+def _lexicon_of(found: set[str], languages: Iterable[str]) -> lexicon.Lexicon:
+    forms = Forms(found, languages=languages)
     words = forms.words()
     return lexicon.new_lexicon(words, forms.leading_to(words), synonyms=load_synonyms())

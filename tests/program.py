@@ -1,4 +1,4 @@
-"""Calls the program as a person or a script does: in this process where that is enough, in its own where not."""
+"""Calls the program as a person or a script does, in this process or in one of its own."""
 
 import os
 import subprocess

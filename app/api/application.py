@@ -14,12 +14,12 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter
 from litestar.plugins.prometheus import PrometheusConfig
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
 from app.api import health, reads, searching
 from app.api.answer import AnyRequest
 from app.api.bodies import Question
-from app.api.describe import openapi_config, static_files
+from app.api.describe import describe_shapes, openapi_config, static_files
 from app.api.problems import http_refusal, internal, no_body, refusal
 from app.api.question import SLASH, bad, refuse_unknown
 from app.home import Home
@@ -36,7 +36,7 @@ PLAIN_HEADERS = (
 )
 
 
-def create_app(home: Home) -> ASGIApp:
+def create_app(home: Home) -> "Front":
     """
     The application over one home.
 
@@ -61,6 +61,7 @@ def create_app(home: Home) -> ASGIApp:
         template_config=pages.template_config(),
         logging_config=None,
     )
+    describe_shapes(app)
     return Front(app)
 
 

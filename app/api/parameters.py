@@ -24,7 +24,7 @@ _AMOUNT = r"^[0-9]{1,9}([.,][0-9]{1,4})?$"
 Varenr = Annotated[
     str, PathParameter(description="Product number, as text with its leading zeros, such as 903279.")
 ]
-ListCode = Annotated[str, PathParameter(description="Code of a list, such as 505.")]
+ListCode = Annotated[str, PathParameter(name="list", description="Code of a list, such as 505.")]
 GroupCode = Annotated[str, PathParameter(description="Code of a group, such as 5050901.")]
 
 ValidOn = Annotated[

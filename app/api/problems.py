@@ -9,7 +9,8 @@ from litestar.status_codes import HTTP_405_METHOD_NOT_ALLOWED, HTTP_413_REQUEST_
 from app.api.answer import AnyRequest
 from app.api.bodies import BODY
 from app.api.question import as_typed, bad
-from app.shapes import ProblemAnswer, ProblemDetail, encode
+from app.pages import ComingShape, LastShape, ProblemAnswer, ProblemDetail
+from app.shapes import encode
 from app.words import LANGUAGES, choose_language, has, say, say_error
 from lists.errors import BadQuestion, HomeBusy, ListsError, NotThere, Refused
 
@@ -45,8 +46,6 @@ STATUS = {
 LONGEST_TOLD = 200
 """Characters of an input that a refusal repeats."""
 
-_EXTRA = {"not-yet-listed": "next", "not-listed": "last"}
-_TOLD = ("edition", "valid_from", "valid_to", "name")
 _BY_STATUS = {
     404: "not-found",
     HTTP_405_METHOD_NOT_ALLOWED: "method-not-allowed",
@@ -72,11 +71,11 @@ def refusal(request: AnyRequest, error: ListsError) -> Response[bytes]:
     shape = _shape(name, say_error(error, lang), lang)
     if isinstance(error, BadQuestion):
         shape = msgspec.structs.replace(shape, errors=(_detail(error, lang),))
-    body = encode(shape)
-    if error.reason in _EXTRA:
-        told = {key: error.facts[key] for key in _TOLD if key in error.facts}
-        body = body[:-1] + b',"%s":%s}' % (_EXTRA[error.reason].encode(), encode(told))
-    return _response(body, shape.status)
+    if error.reason == "not-yet-listed":
+        shape = msgspec.structs.replace(shape, next=msgspec.convert(error.facts, ComingShape))
+    if error.reason == "not-listed":
+        shape = msgspec.structs.replace(shape, last=msgspec.convert(error.facts, LastShape))
+    return _response(encode(shape), shape.status)
 
 
 def no_body(request: AnyRequest, _error: ValidationException) -> Response[bytes]:

@@ -25,6 +25,16 @@ from app.api.parameters import (
     Varenr,
 )
 from app.api.question import as_typed, bad, read_number, read_time, view_of
+from app.pages import (
+    EditionsPage,
+    GroupsPage,
+    ListsPage,
+    LookupAnswer,
+    MissingShape,
+    ProblemAnswer,
+    ProductsPage,
+    ReleasesPage,
+)
 from app.read.encoded import encoded_product, page_of
 from app.read.lists import (
     edition_shapes,
@@ -39,20 +49,7 @@ from app.read.releases import release_shapes
 from app.read.status import status_shape
 from app.read.view import View
 from app.served import Served
-from app.shapes import (
-    EditionsPage,
-    GroupShape,
-    GroupsPage,
-    ListShape,
-    ListsPage,
-    LookupAnswer,
-    MissingShape,
-    ProblemAnswer,
-    ProductShape,
-    ProductsPage,
-    ReleasesPage,
-    StatusShape,
-)
+from app.shapes import GroupShape, ListShape, ProductShape, StatusShape
 from lists.errors import NotThere
 
 MOST_LOOKED_UP = 5000
@@ -123,7 +120,7 @@ async def lists(
 
 
 @get(
-    "/v1/lists/{code:str}",
+    "/v1/lists/{list:str}",
     responses=spec(ListShape, "The list.", 404),
     operation_id="list",
     summary="One list",
@@ -143,7 +140,7 @@ async def one_list(
 
 
 @get(
-    "/v1/lists/{code:str}/editions",
+    "/v1/lists/{list:str}/editions",
     responses=spec(EditionsPage, "Newest first.", 404),
     operation_id="editions",
     summary="Editions of a list",
@@ -169,7 +166,7 @@ async def editions(
 
 
 @get(
-    "/v1/lists/{code:str}/products",
+    "/v1/lists/{list:str}/products",
     responses=spec(ProductsPage, "By group, name and number.", 404),
     operation_id="list_products",
     summary="Products of a list",

@@ -25,11 +25,12 @@ from app.api.parameters import (
 )
 from app.api.question import bad, read_amount, read_time, read_truth, view_of
 from app.api.reads import spec
+from app.pages import HighlightShape, SearchPage, SuggestAnswer, SuggestionShape
 from app.read.encoded import encoded_product
 from app.read.search import Filters, Searched, narrow
 from app.read.view import View
 from app.served import Served
-from app.shapes import HighlightShape, SearchPage, SuggestAnswer, SuggestionShape, encode
+from app.shapes import encode
 from lists.status import STATUSES
 from search.errors import QueryTooLong
 from search.find import Found

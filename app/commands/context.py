@@ -65,7 +65,7 @@ class Program(click.Group):
         except click.ClickException as error:
             code = _show(error, as_json="--json" in given)
         except click.Abort:
-            code = REFUSED
+            code = _stopped(as_json="--json" in given)
         sys.exit(code if isinstance(code, int) else DONE)
 
 
@@ -118,6 +118,15 @@ def _show(error: click.ClickException, *, as_json: bool) -> int:
     else:
         error.show()
     return error.exit_code
+
+
+def _stopped(*, as_json: bool) -> int:
+    """Somebody pressed Ctrl-C; what was not in force yet is not."""
+    if as_json:
+        _write(msgspec.json.encode({"error": {"reason": "stopped", "message": "Aborted!"}}))
+    else:
+        click.echo("Aborted!", err=True)
+    return REFUSED
 
 
 def _nobody_reads() -> int:

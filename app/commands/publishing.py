@@ -230,7 +230,7 @@ def publish(
 ) -> int:
     """Publish open drafts as one release."""
     _require_reason(override, reason)
-    release = publish_drafts(session.home, draft, Wish(note, published_at, override, reason))
+    release = publish_drafts(session.home, draft, by=by, wish=Wish(note, published_at, override, reason))
     session.give({"release": release})
     session.tell("publish-done", release=release)
     return DONE

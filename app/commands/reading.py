@@ -7,6 +7,7 @@ import click
 
 from app.commands.context import DONE, Session, command
 from app.commands.publishing import DAY, INSTANT
+from app.pages import HighlightShape, HitShape, ReleasesPage
 from app.publish.verify import rebuild as rebuild_home
 from app.publish.verify import verify as verify_home
 from app.read.encoded import encoded_product
@@ -15,11 +16,11 @@ from app.read.search import Filters, Traited, narrow
 from app.read.status import status_shape
 from app.read.view import View
 from app.served import today
-from app.shapes import HighlightShape, HitShape, ReleasesPage
 from app.snapshot import Snapshot, open_snapshot
-from lists.errors import BadQuestion, Refused
+from lists.errors import BadQuestion, HomeBroken
 from lists.timeline import release_known_at
-from search.errors import QueryTooLong
+from search.errors import IndexUnreadable, QueryTooLong
+from search.find import Found
 
 MOST_HITS = 20
 
@@ -48,16 +49,8 @@ def search(
     """Find products by number, name, supplier, article number, size or group."""
     with closing(_open(session)) as snapshot:
         view = _view(snapshot, valid_on, known_at)
-        finder = snapshot.finder()
-        if finder is None:
-            raise Refused("no-index", where=session.home.path)
-        try:
-            found = finder.find(" ".join(words), editions=view.ordinals)
-        except QueryTooLong as error:
-            raise BadQuestion(
-                "query-too-long", found=f"{error.found} {error.unit}", expected="text-query"
-            ) from error
-        searched = narrow(found.hits, Traited(view), Filters())
+        found = _find(view, " ".join(words))
+        searched = narrow(found.hits if found is not None else (), Traited(view), Filters())
         hits = [
             HitShape(
                 view.product(hit.varenr),
@@ -67,7 +60,7 @@ def search(
             for hit in searched.hits[:MOST_HITS]
         ]
     head = {"release": view.release, "valid_on": view.valid_on, "total": len(searched.hits)}
-    session.give({**head, "items": hits, "did_you_mean": found.did_you_mean})
+    session.give({**head, "items": hits, "did_you_mean": found.did_you_mean if found is not None else None})
     for hit in hits:
         codes = ", ".join(dict.fromkeys(entry.list for entry in hit.product.entries))
         session.tell_text(f"{hit.product.varenr}  {hit.product.name}  [{codes}]")
@@ -80,7 +73,7 @@ def search(
 def releases(session: Session) -> int:
     """Every act of publishing, oldest first."""
     with closing(_open(session)) as snapshot:
-        found = release_shapes(session.home, snapshot, after=0)
+        found = release_shapes(session.home, snapshot, after=0, until=snapshot.release)
         session.give(ReleasesPage(snapshot.release, tuple(found), None))
     for known in found:
         session.tell(
@@ -129,6 +122,22 @@ def rebuild(session: Session) -> int:
     session.give({"release": release})
     session.tell("rebuild-done", release=release)
     return DONE
+
+
+def _find(view: View, query: str) -> Found | None:
+    """What answers a query; in a home where nothing is published, nothing does."""
+    try:
+        finder = view.snapshot.finder()
+        if finder is not None:
+            return finder.find(query, editions=view.ordinals)
+    except QueryTooLong as error:
+        found = f"{error.found} {error.unit}"
+        raise BadQuestion("query-too-long", found=found, expected="text-query") from error
+    except IndexUnreadable as error:
+        raise HomeBroken("no-index", where=error.directory.name) from error
+    if view.snapshot.directory is not None:
+        raise HomeBroken("no-index", where=view.snapshot.directory.name)
+    return None
 
 
 def _open(session: Session) -> Snapshot:

@@ -65,7 +65,7 @@ def make_home(home: Home, *, approvals: int) -> None:
 
 
 def look_at(home: Home, source: SourceFile, request: Request) -> Prepared:
-    """Judge a source against what is in force, which is nothing where nobody has made a home; store nothing."""
+    """Judge a source against what is in force (nothing where nobody has made a home); store nothing."""
     release = home.current_release() if home.exists() else 0
     with closing(open_snapshot(home, release)) as snapshot:
         return prepare(snapshot, source, request)
@@ -104,7 +104,7 @@ def take_in(
         return Taken(number, prepared, release, held_by if wish is not None else ())
 
 
-def publish_drafts(home: Home, numbers: Sequence[int], wish: Wish) -> int:
+def publish_drafts(home: Home, numbers: Sequence[int], *, by: str, wish: Wish) -> int:
     """
     Publish open drafts as one release; each is judged again against what is in force now.
 
@@ -126,6 +126,7 @@ def publish_drafts(home: Home, numbers: Sequence[int], wish: Wish) -> int:
         _refuse_doubled(candidates)
         for draft, found in zip(drafts, prepared, strict=True):
             _record_overrides(workshop, draft.draft, found, wish)
+        workshop.note_publish([draft.draft for draft in drafts], by)
         return publish(home, workshop, candidates, terms)
 
 

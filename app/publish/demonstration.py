@@ -36,7 +36,8 @@ def fill_with_demonstration(home: Home, until: dt.date, tell: Callable[[PublishF
         Refused: "home-not-empty".
     """
     approvals = _approvals_of_empty(home)
-    aside = Home(home.path.with_name(home.path.name + ".making"))
+    place = home.path.resolve()
+    aside = Home(place.with_name(place.name + ".making"))
     shutil.rmtree(aside.path, ignore_errors=True)
     make_home(aside, approvals=0)
     (aside.path / DEMONSTRATION).write_text("The lists in this home are made up.\n", encoding="utf-8")
@@ -49,9 +50,9 @@ def fill_with_demonstration(home: Home, until: dt.date, tell: Callable[[PublishF
     with closing(Workshop(aside.workshop)) as workshop:
         workshop.set_approvals(approvals)
     if home.exists():
-        shutil.rmtree(home.path)
-    home.path.parent.mkdir(parents=True, exist_ok=True)
-    aside.path.replace(home.path)
+        shutil.rmtree(place)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    aside.path.replace(place)
     return release
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from app.read.terms import TermsIndex
 from app.shapes import encode
 from app.snapshot import Snapshot
 from ingest import store
+from lists.days import LAST_DAY
 from lists.records import Entry
 from lists.timeline import Timeline
 
@@ -28,8 +29,7 @@ def make_answers(snapshot: Snapshot, first_day: dt.date, directory: Path) -> int
         How many answers were made.
     """
     periods = {code: _periods(snapshot, line, first_day) for code, line in sorted(snapshot.timelines.items())}
-    numbers = sorted({varenr for line in periods.values() for period in line for varenr in period.entries})
-    return write_answers(_all_spans(periods, numbers, first_day), directory)
+    return write_answers(_all_spans(_lines_of(periods.values()), first_day), directory)
 
 
 class _Period(msgspec.Struct, frozen=True):
@@ -54,11 +54,17 @@ def _periods(snapshot: Snapshot, line: Timeline, first_day: dt.date) -> list[_Pe
     ]
 
 
-def _all_spans(
-    periods: dict[str, list[_Period]], numbers: list[str], first_day: dt.date
-) -> Iterator[ReadyAnswer]:
-    for varenr in numbers:
-        mine = [line for line in periods.values() if any(varenr in period.entries for period in line)]
+def _lines_of(lines: Iterable[list[_Period]]) -> dict[str, list[list[_Period]]]:
+    """The lists that each product is on in any of their periods, in the order of the lists."""
+    found: dict[str, list[list[_Period]]] = {}
+    for line in lines:
+        for varenr in dict.fromkeys(varenr for period in line for varenr in period.entries):
+            found.setdefault(varenr, []).append(line)
+    return found
+
+
+def _all_spans(lines: dict[str, list[list[_Period]]], first_day: dt.date) -> Iterator[ReadyAnswer]:
+    for varenr, mine in sorted(lines.items()):
         before: bytes | None = None
         for day in _breaks(mine, varenr, first_day):
             listed = [one for line in mine if (one := _listed(line, varenr, day)) is not None]
@@ -78,7 +84,7 @@ def _breaks(lines: list[list[_Period]], varenr: str, first_day: dt.date) -> list
             entry = period.entries.get(varenr)
             for placement in entry.placements if entry is not None else ():
                 for until in (placement.prescribe_until, placement.dispense_until):
-                    if until is not None and until >= first_day:
+                    if until is not None and first_day <= until < LAST_DAY:
                         days.add(until + dt.timedelta(days=1))
     return sorted(days)
 

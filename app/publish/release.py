@@ -3,11 +3,13 @@
 import datetime as dt
 import enum
 import shutil
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from app.home import Home, switch, sync_directory, sync_tree
 from app.manifest import (
@@ -37,6 +39,7 @@ from app.snapshot import (
 )
 from app.workshop import Workshop
 from ingest import store
+from ingest.write import Addition, write
 from lists.days import oslo_day
 from lists.edition import Edition
 from lists.timeline import EditionMark
@@ -89,18 +92,24 @@ def publish(home: Home, workshop: Workshop, candidates: Sequence[Candidate], ter
     work = _clean_work(home, number)
     release = store.Release(number, terms.published_at, terms.note, terms.withdraws, terms.backfilled)
     additions = [
-        store.Addition(edition, candidate.source)
-        for candidate in candidates
-        for edition in candidate.editions
+        Addition(edition, candidate.source) for candidate in candidates for edition in candidate.editions
     ]
-    store.write(work / LISTS, former=lists_db_of(home, former), release=release, additions=additions)
+    write(work / LISTS, former=lists_db_of(home, former), release=release, additions=additions)
     build_local(work, terms.parts)
     write_json(_manifest(home, workshop, candidates, release), work / MANIFEST)
     sync_tree(work)
     _seal(home, work, number)
     switch(home, number)
-    settle(home, workshop)
+    _settle_or_later(home, workshop)
     return number
+
+
+def _settle_or_later(home: Home, workshop: Workshop) -> None:
+    """What is in force is published: that the rest must wait for the next act is no failure of this one."""
+    try:
+        settle(home, workshop)
+    except (OSError, sqlite3.Error) as error:
+        _LOG.warning("settled-later", error=str(error))
 
 
 def build_local(directory: Path, parts: Parts = Parts.ALL) -> None:
@@ -174,3 +183,6 @@ def _seal(home: Home, work: Path, number: int) -> None:
 def manifest_of(home: Home, release: int) -> Manifest:
     """The manifest of any release that was ever published."""
     return read_manifest(home.release(release))
+
+
+_LOG = structlog.get_logger("blaliste.publish")

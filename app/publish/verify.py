@@ -15,6 +15,7 @@ from app.publish.settle import settle
 from app.snapshot import INDEX, LISTS, Snapshot, empty_snapshot, row_counts
 from app.workshop import Workshop
 from ingest import store
+from ingest.write import Addition, write
 from lists.errors import HomeBroken
 from lists.timeline import EditionMark
 from search.find import Finder
@@ -88,14 +89,14 @@ def _replay(home: Home, workshop: Workshop, manifest: Manifest, former: Path | N
         for published in manifest.drafts:
             draft = workshop.draft(published.draft)
             prepared = prepare_draft(home, snapshot, draft)
-            additions += [store.Addition(edition, draft.source) for edition in prepared.editions]
+            additions += [Addition(edition, draft.source) for edition in prepared.editions]
     release = store.Release(
         manifest.release, manifest.published_at, manifest.note, manifest.withdraws, manifest.backfilled
     )
     directory = home.work / f"{manifest.release:06d}"
     directory.mkdir()
     target = directory / LISTS
-    store.write(target, former=former, release=release, additions=additions)
+    write(target, former=former, release=release, additions=additions)
     sealed = next(file for file in manifest.files if file.path == LISTS)
     if sha256_of(target) != sealed.sha256:
         raise HomeBroken("rebuild-differs", where=f"{manifest.release}", expected=sealed.sha256)
@@ -234,6 +235,8 @@ def _sample_numbers(snapshot: Snapshot) -> list[str]:
 
 def _left_over(home: Home, current: int) -> tuple[str, ...]:
     """Work that was killed and snapshots that were sealed but never put in force; harmless, and said."""
+    if home.is_at_work():
+        return ()
     kept = {home.snapshot(number) for number in range(max(1, current - SNAPSHOTS_KEPT + 1), current + 1)}
     left = list(home.work.iterdir()) if home.work.is_dir() else []
     left += [path for path in home.snapshots.iterdir() if path not in kept]

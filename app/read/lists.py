@@ -164,6 +164,7 @@ def _group_shape(view: View, index: TermsIndex, group: Group) -> GroupShape:
         in_force_since=_in_force_since(view, index.mark, code),
         reimbursed_use=group.reimbursed_use,
         refund_codes=refund_code_shapes(group),
+        refund_code_conditions=index.refund_conditions(group),
         limits=index.limit_shapes(conditions, PIECE, index.scope(code)),
         requirements=requirement_shapes(conditions),
         conditions=tuple(condition_shape(condition) for condition in conditions),

@@ -128,6 +128,7 @@ def _entry(one: Listed, placement: Placement, prices: tuple[PriceShape, ...], ne
         requirements=part.requirements,
         conditions=part.conditions,
         refund_codes=part.refund_codes,
+        refund_code_conditions=part.refund_code_conditions,
         name=UNSET if entry.name == newest.name else entry.name,
         size=UNSET if entry.size == newest.size else entry.size,
         pack=UNSET if entry.pack == newest.pack else entry.pack,

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from app.pages import FacetShape, FacetsShape
 from app.read.products import Listed, product_shape
 from app.read.view import View
-from app.shapes import FacetShape, FacetsShape, ProductShape
+from app.shapes import ProductShape
 from ingest import store
 from lists.money import parse_amount
 from search.records import Hit
@@ -51,6 +52,7 @@ class Traited:
     """The traits of every product that is listed on a view's day, and what its codes are called."""
 
     def __init__(self, view: View) -> None:
+        self.view = view
         self.texts: dict[str, str] = {}
         self.by_number: dict[str, Traits] = {}
         for varenr, listed in _all_listed(view).items():

@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from app.read.view import View
 from app.shapes import StatusShape
+from lists.days import LAST_DAY, day_before
 
 
 def status_shape(view: View) -> StatusShape:
@@ -37,9 +38,10 @@ def _products(view: View) -> int:
 
 def _next_change(view: View) -> dt.date | None:
     days = [marks[0].valid_from for marks in view.coming.values() if marks]
-    today = view.valid_on.isoformat()
+    # After the last day there is no other; sources write it for "never".
+    days_ahead = (view.valid_on.isoformat(), day_before(LAST_DAY).isoformat())
     for mark in view.marks.values():
-        values = (today, today, mark.list, mark.ordinal, mark.ordinal)
+        values = (*days_ahead, *days_ahead, mark.list, mark.ordinal, mark.ordinal)
         ends = view.snapshot.db.execute(_ENDS, values).fetchone()
         days += [dt.date.fromisoformat(end) + dt.timedelta(days=1) for end in ends if end is not None]
     return min(days, default=None)
@@ -48,6 +50,7 @@ def _next_change(view: View) -> dt.date | None:
 _HOLDS = "from_ordinal <= ? AND (to_ordinal IS NULL OR to_ordinal > ?)"
 _NUMBERS = f"SELECT varenr FROM entry WHERE list = ? AND {_HOLDS}"  # noqa: S608 our own text
 _ENDS = (
-    "SELECT min(CASE WHEN prescribe_until >= ? THEN prescribe_until END),"  # noqa: S608 our own text
-    f" min(CASE WHEN dispense_until >= ? THEN dispense_until END) FROM placement WHERE list = ? AND {_HOLDS}"
+    "SELECT min(CASE WHEN prescribe_until BETWEEN ? AND ? THEN prescribe_until END),"  # noqa: S608 our own text
+    " min(CASE WHEN dispense_until BETWEEN ? AND ? THEN dispense_until END)"
+    f" FROM placement WHERE list = ? AND {_HOLDS}"
 )

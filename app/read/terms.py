@@ -31,6 +31,7 @@ class GroupPart(msgspec.Struct, frozen=True):
     requirements: tuple[RequirementShape, ...]
     conditions: tuple[ConditionShape, ...]
     refund_codes: tuple[RefundCodeShape, ...]
+    refund_code_conditions: tuple[ConditionShape, ...]
 
 
 class TermsIndex:
@@ -90,6 +91,11 @@ class TermsIndex:
                 below[parent] = (*below.get(parent, ()), code)
         return below
 
+    def refund_conditions(self, group: Group) -> tuple[ConditionShape, ...]:
+        """The texts that a group's diagnosis codes refer to, each once; they bind only under their code."""
+        named = dict.fromkeys(bound.condition for refund in group.refund_codes for bound in refund.conditions)
+        return tuple(condition_shape(self.conditions[identity]) for identity in named)
+
     def limit_shapes(
         self, conditions: tuple[Condition, ...], unit: str, scope: ScopeShape
     ) -> tuple[LimitShape, ...]:
@@ -129,6 +135,7 @@ class TermsIndex:
             requirements=requirement_shapes(conditions),
             conditions=tuple(condition_shape(condition) for condition in conditions),
             refund_codes=refund_code_shapes(group),
+            refund_code_conditions=self.refund_conditions(group),
         )
 
 

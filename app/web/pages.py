@@ -23,14 +23,15 @@ from app.read.search import Filters, Searched, narrow
 from app.read.view import View
 from app.served import Served, today
 from app.shapes import ProductShape
-from app.words import LANGUAGES, choose_language, say
+from app.words import LANGUAGES, choose_language, say, say_error
 from lists.errors import BadQuestion
 
 MOST_SHOWN = 20
+LONGEST_SHOWN = 200
 _HERE = Path(__file__).parent
 _SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:;"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Vary": "Accept-Encoding, Accept-Language",
     "Cache-Control": "no-cache",
 }
@@ -58,17 +59,15 @@ async def front(
     request: AnyRequest, served: NamedDependency[Served], q: FromQuery[str] = "", lang: FromQuery[str] = ""
 ) -> Template:
     """The search box; with `q` its hits, without it the lists that are in force."""
-    words = Words(
-        lang if lang in LANGUAGES else choose_language(request.headers.get("accept-language"), default="nb")
-    )
+    words, q = _words(request, lang), q[:LONGEST_SHOWN]
     view = view_of(served, Time(today(), served.snapshot.release, past=False))
     searched, meant, refused = Searched.none(), None, None
     try:
         found = find(served, view, q) if q.strip() else None
         if found is not None:
             searched, meant = narrow(found.hits, served.traited(view), Filters()), found.did_you_mean
-    except BadQuestion:
-        refused = say("expected", "text-query", words.lang)
+    except BadQuestion as error:
+        refused = _too_long(error, words.lang)
     rows = [_row(view, hit.varenr) for hit in searched.hits[:MOST_SHOWN]]
     context = {
         "t": words,
@@ -86,11 +85,11 @@ async def front(
 
 
 @get("/problems/{name:str}", include_in_schema=False, media_type=MediaType.HTML)
-async def problem(request: AnyRequest, served: NamedDependency[Served], name: FromPath[str]) -> Template:
+async def problem(request: AnyRequest, name: FromPath[str], lang: FromQuery[str] = "") -> Template:
     """What a problem's name means."""
     if name not in STATUS:
         raise NotFoundException
-    words = Words(choose_language(request.headers.get("accept-language"), default="nb"))
+    words = _words(request, lang)
     told = {"title": say("reason", name, words.lang, part="title"), "name": name, "status": STATUS[name]}
     context = {"t": words, "languages": LANGUAGES, "view": None, **told}
     return Template("problem.html.jinja", context=context, headers=_SECURITY)
@@ -99,6 +98,18 @@ async def problem(request: AnyRequest, served: NamedDependency[Served], name: Fr
 def template_config() -> TemplateConfig[JinjaTemplateEngine]:
     """The templates of this room; everything in them is escaped."""
     return TemplateConfig(directory=_HERE / "templates", engine=JinjaTemplateEngine)
+
+
+def _words(request: AnyRequest, lang: str) -> Words:
+    """In the language that is asked for, else in the one the browser wants, else in Bokmål."""
+    if lang in LANGUAGES:
+        return Words(lang)
+    return Words(choose_language(request.headers.get("accept-language"), default="nb"))
+
+
+def _too_long(error: BadQuestion, lang: str) -> str:
+    length = error.facts["found"].partition(" ")[0]
+    return say_error(BadQuestion("query-too-long", found=length, expected="text-query"), lang)
 
 
 def _row(view: View, varenr: str) -> HitRow:

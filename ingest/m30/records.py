@@ -82,10 +82,12 @@ class Records:
             amount = at.value(parse_amount, price.amount, "PrisVare/Pris")
             if kind is None:
                 at.missing("PrisVare/Type")
-            if kind is None or amount is None:
+            if not price.currency:
+                at.missing("PrisVare/Pris/@U")
+            if kind is None or amount is None or not price.currency:
                 continue
             first, last = at.day(price.valid_from, "GyldigFraDato"), at.day(price.valid_to, "GyldigTilDato")
-            prices.append(Price(kind, amount, price.currency or "NOK", first, last))
+            prices.append(Price(kind, amount, price.currency, first, last))
         return tuple(sorted(prices, key=_price_order))
 
     def _medicine(self, row: ProductRow) -> Medicine | None:

@@ -97,6 +97,7 @@ DECIDED = basis_xml(
     listed="false",
     decision="true",
 )
+_BOUND = "<Refusjonsvilkar><RefVilkar>ID_KODE</RefVilkar><GyldigFraDato>2026-01-01</GyldigFraDato></Refusjonsvilkar>"
 MEDICINES = basis_xml(
     "200",
     group_xml(
@@ -104,7 +105,7 @@ MEDICINES = basis_xml(
         text="Insuliner",
         identity="ID_G1",
         system=7451,
-        codes=refund_code_xml("K90", text="Intestinal malabsorpsjon"),
+        codes=refund_code_xml("K90", text="Intestinal malabsorpsjon", more=_BOUND),
     ),
 )
 CONDITIONS = (
@@ -116,7 +117,7 @@ CONDITIONS = (
 
 FIRST = (
     Good("600007", ("5050101", "5050102")),
-    Good("600008", supplier="Havblikk Æ AS", name="Havblikk pose"),
+    Good("600008", supplier="Havblikk Å AS", name="Havblikk pose"),
     Good("600009", ("5050101", "5020101"), name="Delt pose"),
     Good("600010", last_days=last_days("2026-05-31", "2026-08-31"), name="Snart ute"),
     Good("600011", last_days=last_days("2026-03-31", "2026-04-30"), name="Helt ute"),
@@ -154,7 +155,13 @@ def first_file() -> bytes:
 
 def medicines_file() -> bytes:
     """The file of release 2."""
-    return an_m30_file(goods=None, packages=package_xml(), bases=MEDICINES, conditions="", helfo="2026-01-15")
+    return an_m30_file(
+        goods=None,
+        packages=package_xml(),
+        bases=MEDICINES,
+        conditions=condition_xml("ID_KODE", text="Bare ved påvist svikt.", forms=""),
+        helfo="2026-01-15",
+    )
 
 
 def make_storied_home(path: Path) -> Home:

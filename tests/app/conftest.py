@@ -2,6 +2,7 @@
 
 import fcntl
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from litestar.testing import TestClient
@@ -33,20 +34,20 @@ def in_june() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def running(storied_home) -> Iterator[TestClient]:
+def running(storied_home) -> Iterator[TestClient[Any]]:
     """The application over the storied home."""
     with TestClient(create_app(storied_home)) as client:
         yield client
 
 
 @pytest.fixture
-def api(running, in_june) -> TestClient:
+def api(running: TestClient[Any], in_june: None) -> TestClient[Any]:
     """The application over the storied home, asked in June 2026."""
     return running
 
 
 @pytest.fixture
-def empty_api(tmp_path) -> Iterator[TestClient]:
+def empty_api(tmp_path) -> Iterator[TestClient[Any]]:
     """The application over a home in which nothing is published."""
     with TestClient(create_app(an_empty_home(tmp_path / "home"))) as client:
         yield client

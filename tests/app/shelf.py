@@ -16,6 +16,7 @@ import msgspec
 
 from app.home import Home, switch
 from ingest import store
+from ingest.write import Addition, write
 from lists.codes import LEGAL_BASIS, YES_NO, Code
 from lists.edition import Edition
 from lists.records import Group, Placement, Supplier
@@ -52,7 +53,7 @@ def write_tables(
 ) -> None:
     """The lists.db of a release."""
     made = store.Release(release, dt.datetime(2025, 12, release, tzinfo=dt.UTC))
-    store.write(target, former=former, release=made, additions=map(store.Addition, editions))
+    write(target, former=former, release=made, additions=map(Addition, editions))
 
 
 def both_releases(directory: Path) -> Path:

@@ -1,4 +1,4 @@
-"""The program as scripts and people call it: exit codes, one JSON document, sentences, and where the home is."""
+"""The program as scripts and people call it: exit codes, one JSON document, sentences, the home."""
 
 import gzip
 import json
@@ -107,7 +107,7 @@ def test_every_read_speaks_to_people_too(read, lang, home):
     assert "?" not in ran.out
 
 
-@pytest.mark.parametrize("read", [*READS, ("rebuild",), ("publish", "1"), ("ingest", "x"), ("validate", "x")])
+@pytest.mark.parametrize("read", [*READS, ("rebuild",), ("publish", "1"), ("ingest", "x")])
 def test_without_a_home_every_command_says_so_in_one_sentence(read, tmp_path):
     ran, spoken = ask(tmp_path / "none", *read), call("--home", tmp_path / "none", *read)
 
@@ -244,6 +244,13 @@ def test_validate_judges_and_stores_nothing(new_home, tmp_path):
     assert ran.document["lists"][0]["list"] == "505"
     assert ran.document["problems"] == []
     assert sorted(path.name for path in new_home.rglob("*")) == before
+
+
+def test_validate_needs_no_home_and_makes_none(tmp_path):
+    ran = ask(tmp_path / "none", "validate", homes.write(tmp_path / "a.xml"))
+
+    assert (ran.code, ran.document["lists"][0]["state"]) == (DONE, "new")
+    assert not (tmp_path / "none").exists()
 
 
 def test_ingest_leaves_a_draft_and_publish_puts_it_in_force(new_home, tmp_path):

@@ -74,7 +74,7 @@ def test_where_others_must_approve_nothing_is_published_at_once(tmp_path):
     assert "only when others have approved it" in refused(homes.take, home, path)
     assert drafts(home) == []
     homes.draft(home, path)
-    assert "only when others have approved it" in refused(publish_drafts, home, [1], QUICK)
+    assert "only when others have approved it" in refused(publish_drafts, home, [1], by="Ola", wish=QUICK)
     day = dt.date(2026, 1, 1)
     assert "approved" in refused(close_list, home, "505", day, by="Kari", wish=QUICK)
 
@@ -84,7 +84,7 @@ def test_a_home_that_is_not_there_is_one_sentence_for_every_act(tmp_path):
 
     for act in (
         lambda: homes.take(home, path),
-        lambda: publish_drafts(home, [1], QUICK),
+        lambda: publish_drafts(home, [1], by="Ola", wish=QUICK),
         lambda: close_list(home, "505", dt.date(2026, 1, 1), by="Kari", wish=QUICK),
         lambda: verify(home),
         lambda: rebuild(home),
@@ -135,7 +135,7 @@ def test_a_gate_lets_pass_with_a_reason_which_stands_in_the_log(home, meaning_ch
 def test_an_open_draft_is_held_by_its_gate_too(wish, home, meaning_changed):
     homes.draft(home, meaning_changed)
 
-    assert "Draft 2 is held by: group-meaning" in refused(publish_drafts, home, [2], wish)
+    assert "Draft 2 is held by: group-meaning" in refused(publish_drafts, home, [2], by="Ola", wish=wish)
 
 
 # --- drafts -----------------------------------------------------------------
@@ -149,7 +149,8 @@ def test_drafts_are_published_together_as_one_release(home, tmp_path):
         home, homes.write(tmp_path / "b.xml", goods=goods_xml(refund=refund), bases=bases, conditions="")
     )
 
-    assert publish_drafts(home, [1, 2, 1], QUICK) == 1
+    assert publish_drafts(home, [1, 2, 1], by="Ola", wish=QUICK) == 1
+    assert ("Ola", "publish", "drafts 1, 2") in audit(home)
     with closing(open_snapshot(home, 1)) as snapshot:
         assert sorted(mark.id for mark in snapshot.editions) == ["502/2026-01-01/1", "505/2026-01-01/1"]
     assert rebuild(home) == 1
@@ -159,7 +160,9 @@ def test_two_drafts_of_one_list_are_not_one_release(home, tmp_path):
     homes.draft(home, homes.write(tmp_path / "a.xml"))
     homes.draft(home, homes.write(tmp_path / "b.xml", goods=goods_xml(name="Ny")))
 
-    assert "The list 505 is in more than one of these drafts" in refused(publish_drafts, home, [1, 2], QUICK)
+    assert "The list 505 is in more than one of these drafts" in refused(
+        publish_drafts, home, [1, 2], by="Ola", wish=QUICK
+    )
     assert home.current_release() == 0
 
 
@@ -168,14 +171,16 @@ def test_a_draft_is_judged_again_when_it_is_published(home, tmp_path):
     homes.draft(home, path)
     homes.take(home, path)
 
-    assert "Draft 1 has nothing that is not in force already" in refused(publish_drafts, home, [1], QUICK)
+    assert "Draft 1 has nothing that is not in force already" in refused(
+        publish_drafts, home, [1], by="Ola", wish=QUICK
+    )
 
 
 def test_a_draft_is_published_once(home, tmp_path):
     homes.take(home, homes.write(tmp_path / "a.xml"))
 
-    assert "Draft 1 is 'published'" in refused(publish_drafts, home, [1], QUICK)
-    assert "There is no draft 7" in refused(publish_drafts, home, [7], QUICK)
+    assert "Draft 1 is 'published'" in refused(publish_drafts, home, [1], by="Ola", wish=QUICK)
+    assert "There is no draft 7" in refused(publish_drafts, home, [7], by="Ola", wish=QUICK)
 
 
 def test_a_draft_whose_kept_source_was_changed_is_not_published(home, tmp_path):
@@ -183,13 +188,13 @@ def test_a_draft_whose_kept_source_was_changed_is_not_published(home, tmp_path):
     next(home.sources.iterdir()).write_bytes((tmp_path / "a.xml").read_bytes() + b"\n")
 
     with pytest.raises(HomeBroken) as caught:
-        publish_drafts(home, [1], QUICK)
+        publish_drafts(home, [1], by="Ola", wish=QUICK)
     assert "the file is not the one that was sealed" in say_error(caught.value, "en")
 
 
 def test_the_first_day_that_an_editor_gave_holds_for_the_draft_too(home, tmp_path):
     homes.draft(home, homes.write(tmp_path / "a.xml"), first_day=dt.date(2026, 3, 1))
-    publish_drafts(home, [1], QUICK)
+    publish_drafts(home, [1], by="Ola", wish=QUICK)
 
     with closing(open_snapshot(home, 1)) as snapshot:
         assert snapshot.editions[0].valid_from == dt.date(2026, 3, 1)

@@ -1,4 +1,4 @@
-"""Prices with their periods: of one kind the latest first day wins, and the one before ends the day before."""
+"""Prices with their periods: of one kind the latest first day wins, and the one before it ends."""
 
 import datetime as dt
 

@@ -181,6 +181,13 @@ def test_killed_work_and_a_snapshot_that_was_never_put_in_force_are_only_said(ho
     assert verify(home).left_over == ("snapshots/000004", "work/000004")
 
 
+def test_work_that_somebody_is_at_is_not_left_over(home):
+    with home.publishing("test"):
+        (home.work / "000004").mkdir(parents=True)
+        assert verify(home).left_over == ()
+    assert verify(home).left_over == ("work/000004",)
+
+
 # --- rebuild ----------------------------------------------------------------
 
 

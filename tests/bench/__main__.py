@@ -1,11 +1,13 @@
 """`python -m tests.bench [NAME …]` runs the benches and prints the figures; those of a full run are kept."""
 
+import logging
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from app.logs import set_up_logs
 from tests.bench import answering, history, publishing, starting
 from tests.bench.machine import described
 from tests.bench.rows import Row, markdown
@@ -35,6 +37,7 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"no bench is called {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
         return 2
+    set_up_logs(level=logging.WARNING)
     begun, machine = time.monotonic(), described()
     print(machine, flush=True)
     parts = []

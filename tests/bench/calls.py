@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Any, Self, TypeAlias
 from urllib.parse import unquote
 
-
 CALLS = 500
 
 Path: TypeAlias = str

@@ -1,4 +1,4 @@
-"""How it is measured: processor time, each case between two runs of its control, the order turned by round."""
+"""How it is measured: processor time, a case between two runs of its control, the order turned each round."""
 
 import time
 from collections.abc import Callable, Mapping

@@ -11,6 +11,7 @@ import msgspec
 
 from app.snapshot import LISTS
 from ingest import store
+from ingest.write import Addition, write
 from lists.edition import Edition
 from lists.records import Entry
 from tests.bench.clock import each
@@ -65,9 +66,9 @@ def _grown(room: Path, former: Path, editions: list[Edition]) -> tuple[Path, lis
         editions = [_next(edition, day, seed=number) for edition in editions]
         target = room / f"{number}.db"
         release = store.Release(number, dt.datetime.combine(day, dt.time(), dt.UTC))
-        additions = [store.Addition(edition) for edition in editions]
+        additions = [Addition(edition) for edition in editions]
         begun = time.process_time()
-        store.write(target, former=former, release=release, additions=additions)
+        write(target, former=former, release=release, additions=additions)
         seconds.append(time.process_time() - begun)
         if number > 2:
             former.unlink()

@@ -1,7 +1,6 @@
 """What a newcomer waits for: the demonstration, and the first page after `serve`."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -75,11 +74,12 @@ def _first_page(home: Path) -> _Start:
     ports = ("--port", str(port), "--data-port", str(data_port))
     command = (sys.executable, "-m", "app", "--home", str(home), "serve", *ports)
     begun = time.monotonic()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            page, data = _until_both(process, port, data_port)
-        finally:
-            process.send_signal(signal.SIGTERM)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        page, data = _until_both(process, port, data_port)
+    finally:
+        if process.returncode is None:
+            process.terminate()
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
     return _Start(page - begun, data - begun, usage.ru_utime + usage.ru_stime)

@@ -1,4 +1,4 @@
-"""README says what the program does today: its commands run, its answers are given, its tables are complete."""
+"""README says what the program does: its commands run, its answers are given, its tables are complete."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from app.__main__ import main
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
+BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
 SHELL = [line for kind, block in BLOCKS if not kind for line in block.splitlines() if line.strip()]
 CURLS = [line for line in SHELL if line.startswith("curl ")]
 EDITOR = [line for line in SHELL if line.startswith(".venv/bin/blaliste ")]
@@ -64,7 +64,7 @@ def test_a_curl_example_is_answered(line: str, service: Service):
         pytest.skip("no curl on this machine")
     here = line.replace("127.0.0.1:8000", f"127.0.0.1:{service.api}")
     here = here.replace("127.0.0.1:8001", f"127.0.0.1:{service.data}")
-    done = subprocess.run(["bash", "-c", f"{here} --fail-with-body"], capture_output=True, text=True, check=False)
+    done = in_shell(f"{here} --fail-with-body")
     assert done.returncode == 0, done.stdout
     assert json.loads(done.stdout)
 
@@ -80,13 +80,13 @@ def test_the_answer_shown_is_part_of_the_answer_given(service: Service):
 def test_the_editor_s_examples_run_one_after_the_other(service: Service):
     for line in EDITOR:
         here = line.replace(".venv/bin/blaliste", f"{sys.executable} -m app")
-        here = here.replace("my-lists", str(service.folder / "my-lists")).replace(" data/", f" {service.folder}/data/")
-        done = subprocess.run(["bash", "-c", here], cwd=ROOT, capture_output=True, text=True, check=False)
+        here = here.replace("my-lists", str(service.folder / "my-lists"))
+        done = in_shell(here.replace(" data/", f" {service.folder}/data/"))
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
 
 def test_the_table_of_commands_is_the_program_s():
-    shown = dict(re.findall(r"^\| `([a-z]+)` \| (.+?) \|$", README, re.M))
+    shown = dict(re.findall(r"^\| `([a-z]+)` \| (.+?) \|$", README, re.MULTILINE))
     assert set(shown) == set(main.commands)
 
 
@@ -95,7 +95,7 @@ def test_every_command_says_what_it_does(name: str):
     done = CliRunner().invoke(main, [name, "--help"])
     assert done.exit_code == 0
     assert "Usage:" in done.output
-    first = re.search(r"^\| `" + name + r"` \| ([^|]+?)\.? \|$", README, re.M)
+    first = re.search(r"^\| `" + name + r"` \| ([^|]+?)\.? \|$", README, re.MULTILINE)
     assert first is not None
     words = " ".join(done.output.split())
     assert first.group(1).split(":")[0].split(";")[0] in words
@@ -110,6 +110,11 @@ def test_the_map_names_the_rooms_there_are():
 def test_every_path_the_readme_names_exists():
     for path in re.findall(r"`((?:app|ingest|lists|search|tests)/[\w./*]*)`", README):
         assert list(ROOT.glob(path.rstrip("/"))), path
+
+
+def in_shell(line: str) -> subprocess.CompletedProcess[str]:
+    """Run a line as a reader of the README would."""
+    return subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def _assert_part(shown: Any, given: Any) -> None:

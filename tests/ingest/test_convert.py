@@ -4,14 +4,18 @@ import datetime as dt
 import io
 import random
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.convert import convert
 from ingest.m30.read import read
 from ingest.reading import FirstDays, Reading
+from ingest.store import Release
+from ingest.write import Addition, write
 from lists.codes import (
     CONDITION_TYPE,
     LEGAL_BASIS,
@@ -21,7 +25,7 @@ from lists.codes import (
     PRODUCT_GROUP,
     Code,
 )
-from lists.edition import Draft
+from lists.edition import Draft, Edition
 from lists.records import CodedForm, Entry, Placement, Price, Supplier
 from lists.rules import judge
 from tests.builders import (
@@ -288,25 +292,50 @@ def test_all_problems_are_found_at_once_each_with_its_line():
 
 @given(st.randoms(use_true_random=False))
 def test_shuffled_input_makes_the_same_editions(chance):
-    goods = [goods_xml(f"60000{n}", refund=refund_xml("RID_5050101", "RID_5050102")) for n in range(4)]
-    codes = refund_code_xml(text="7110") + refund_code_xml(text="7110", more=_bound("ID_A", "ID_B"))
-    groups = [
+    assert _made(chance) == _made()
+
+
+@settings(max_examples=10)
+@given(st.randoms(use_true_random=False))
+def test_shuffled_input_makes_the_same_bytes(chance):
+    def stored(edition: Edition | None) -> bytes:
+        assert edition is not None
+        release = Release(1, dt.datetime(2025, 12, 15, tzinfo=dt.UTC))
+        with TemporaryDirectory() as folder:
+            target = Path(folder) / "lists.db"
+            write(target, former=None, release=release, additions=[Addition(edition)])
+            return target.read_bytes()
+
+    assert stored(_made(chance)) == stored(_made())
+
+
+def _made(chance: random.Random | None = None) -> Edition | None:
+    """The edition of one file, its parts in whatever order chance puts them."""
+
+    def shuffled(*parts: str) -> str:
+        return "".join(chance.sample(parts, len(parts)) if chance else parts)
+
+    bound = "<Refusjonsvilkar><RefVilkar>ID_{}</RefVilkar><FraDato>2026-01-01</FraDato></Refusjonsvilkar>"
+    terms = "<Underterm>a</Underterm>", "<Underterm>b</Underterm>"
+    codes = shuffled(
+        refund_code_xml(text="Malabsorpsjon"),
+        refund_code_xml(text="Malabsorpsjon", more=shuffled(bound.format("A"), bound.format("B"))),
+        refund_code_xml("A01", more=shuffled(*terms)),
+    )
+    days = "<GyldigFraDato>2026-01-01</GyldigFraDato><GyldigTilDato>2026-06-30</GyldigTilDato>"
+    prices = shuffled(price_xml(), price_xml(days=days), price_xml("9.00", kind="P"))
+    groups = shuffled(
         group_xml("505", codes=codes),
         group_xml("5050102", conditions=["ID_B", "ID_A"]),
         group_xml(conditions=["ID_A"]),
-    ]
-    conditions = [condition_xml("ID_A"), condition_xml("ID_B")]
-    plain = _made(goods, groups, conditions)
-    for parts in (goods, groups, conditions):
-        chance.shuffle(parts)
-    assert _made(goods, groups, conditions) == plain
-
-
-def _made(goods: list[str], groups: list[str], conditions: list[str]):
-    source = an_m30_file(
-        goods="".join(goods), bases=basis_xml(groups="".join(groups)), conditions="".join(conditions)
     )
-    return judge(draft(source), None).edition
+    refund = refund_xml("RID_5050101", "RID_5050102")
+    goods = shuffled(*(goods_xml(f"60000{n}", refund=refund, prices=prices) for n in range(4)))
+    forms = shuffled(form_xml("15", "400"), form_xml("16", "100"))
+    conditions = shuffled(condition_xml("ID_A", forms=forms), condition_xml("ID_B"))
+    return judge(
+        draft(an_m30_file(goods=goods, bases=basis_xml(groups=groups), conditions=conditions)), None
+    ).edition
 
 
 def test_a_file_cut_anywhere_makes_no_draft():

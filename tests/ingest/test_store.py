@@ -13,19 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.store import (
-    Addition,
     Release,
     connect,
     content_of,
     editions,
+    numbers,
+    placements,
     read_edition,
     read_entries,
     read_entry,
     read_terms,
     releases,
     row_counts,
-    write,
 )
+from ingest.write import Addition, write
 from lists.changes import compare
 from lists.edition import Edition, closed_edition, content_digest
 from lists.timeline import EditionMark
@@ -176,6 +177,29 @@ def test_an_edition_names_its_source_and_what_it_corrects(tmp_path):
     with closing(connect(tmp_path / "1.db")) as db:
         row = db.execute("SELECT edition, source, corrects, entries, groups, title FROM edition").fetchone()
     assert row == ("505/2026-01-01/1", "ab" * 32, "505/2026-01-01/1", 1, 2, "Utstyr ved stomi")
+
+
+def test_what_an_edition_corrects_is_found_from_the_days(tmp_path):
+    days = ["2026-01-01", "2026-07-01", "2026-07-01", "2026-04-01", "2025-10-01", "2026-10-01"]
+    path = write_all(tmp_path, [[an_edition(valid_from=dt.date.fromisoformat(day))] for day in days])
+    with closing(connect(path)) as db:
+        told = db.execute("SELECT edition, corrects FROM edition ORDER BY ordinal").fetchall()
+    assert told == [
+        ("505/2026-01-01/1", None),
+        ("505/2026-07-01/2", None),
+        ("505/2026-07-01/3", "505/2026-07-01/2"),
+        ("505/2026-04-01/4", "505/2026-01-01/1"),
+        ("505/2025-10-01/5", None),
+        ("505/2026-10-01/6", None),
+    ]
+
+
+def test_the_numbers_and_groups_of_an_edition_are_told_without_reading_it_whole(tmp_path):
+    path = write_all(tmp_path, [[an_edition(entries(3))], [an_edition(entries(2))]])
+    with closing(connect(path)) as db:
+        first, second = editions(db)
+        assert numbers(db, first) == {"600001", "600002", "600003"}
+        assert placements(db, second) == [("5050101", "600001"), ("5050101", "600002")]
 
 
 def test_the_former_file_is_left_as_it_was_and_no_scratch_file_stays(tmp_path):

@@ -15,6 +15,7 @@ from ingest import store
 from ingest.convert import convert
 from ingest.m30.read import read
 from ingest.reading import FirstDays
+from ingest.write import Addition, write
 from lists.codes import PRODUCT_GROUP, Code
 from lists.conditions import Limit, Requirement, binding, limits_of, path_of, requirements_of
 from lists.edition import Edition
@@ -32,7 +33,7 @@ def _written(directory: Path, *releases: tuple[Edition, ...]) -> Connection:
     for number, editions in enumerate(releases, start=1):
         target = directory / f"{number}.db"
         made = store.Release(number, dt.datetime(2026, 1, number, tzinfo=dt.UTC))
-        store.write(target, former=former, release=made, additions=map(store.Addition, editions))
+        write(target, former=former, release=made, additions=map(Addition, editions))
         former = target
     assert former is not None
     return store.connect(former)

@@ -17,18 +17,8 @@ from lists.records import (
     Placement,
     RefundCode,
 )
-from lists.rules import (
-    BLOCKING,
-    EMPTIED_FROM,
-    NOTING,
-    RULES,
-    Case,
-    Judgement,
-    blocks,
-    judge,
-    meaning_differs,
-    renamed_groups,
-)
+from lists.renaming import meaning_differs, renamed_groups
+from lists.rules import BLOCKING, EMPTIED_FROM, NOTING, RULES, Case, Judgement, blocks, judge
 from tests.builders import (
     FIRST_DAY,
     a_condition,
@@ -282,7 +272,7 @@ def test_another_meaning_under_the_same_id_is_for_an_editor_to_judge():
 def test_another_id_under_the_same_code_is_a_rename():
     case = renamed("Irrigasjonsutstyr", "Hudpleiemidler", source_id="RID_new")
     assert [rule for rule, _, _ in found(case.draft, case.former)] == ["group-renamed"]
-    ((was, now),) = renamed_groups(case)
+    ((was, now),) = renamed_groups(case.former, case.draft.terms)
     assert not meaning_differs(was, now)
 
 

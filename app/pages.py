@@ -1,0 +1,165 @@
+"""The public JSON of whole answers: pages of items, and what is said beside them."""
+
+import datetime as dt
+
+from msgspec import UNSET, Struct, UnsetType
+
+from app.shapes import EditionShape, GroupShape, ListShape, ProductShape, ReleaseShape
+
+
+class MissingShape(Struct, frozen=True):
+    """A product number that has no product on that day, and why: a NAME of a problem."""
+
+    varenr: str
+    reason: str
+
+
+class ListsPage(Struct, frozen=True):
+    """All lists."""
+
+    release: int
+    valid_on: dt.date
+    items: tuple[ListShape, ...]
+    next: str | None
+
+
+class EditionsPage(Struct, frozen=True):
+    """Editions, newest first."""
+
+    release: int
+    items: tuple[EditionShape, ...]
+    next: str | None
+
+
+class ProductsPage(Struct, frozen=True):
+    """Products of a list by group, name and number."""
+
+    release: int
+    valid_on: dt.date
+    items: tuple[ProductShape, ...]
+    next: str | None
+
+
+class GroupsPage(Struct, frozen=True):
+    """Groups in code order."""
+
+    release: int
+    valid_on: dt.date
+    items: tuple[GroupShape, ...]
+    next: str | None
+
+
+class ReleasesPage(Struct, frozen=True):
+    """Releases, oldest first."""
+
+    release: int
+    items: tuple[ReleaseShape, ...]
+    next: str | None
+
+
+class LookupAnswer(Struct, frozen=True):
+    """Products in the order asked, and the numbers that have none."""
+
+    release: int
+    valid_on: dt.date
+    items: tuple[ProductShape, ...]
+    missing: tuple[MissingShape, ...]
+
+
+class HighlightShape(Struct, frozen=True):
+    """Where a word of the query stands in a field: characters [start, end)."""
+
+    field: str
+    start: int
+    end: int
+
+
+class HitShape(Struct, frozen=True):
+    """A product that answers a query, and the loosest way in which one of the words does."""
+
+    product: ProductShape
+    why: str
+    highlight: tuple[HighlightShape, ...]
+
+
+class FacetShape(Struct, frozen=True):
+    """One value and how many of the hits have it."""
+
+    code: str
+    text: str
+    count: int
+
+
+class FacetsShape(Struct, frozen=True):
+    """Values of the hits, most frequent first."""
+
+    list: tuple[FacetShape, ...]
+    group: tuple[FacetShape, ...]
+    supplier: tuple[FacetShape, ...]
+    status: tuple[FacetShape, ...]
+    own_prescription: tuple[FacetShape, ...]
+    has_limit: tuple[FacetShape, ...]
+
+
+class SearchPage(Struct, frozen=True):
+    """Hits, best first."""
+
+    release: int
+    valid_on: dt.date
+    total: int
+    items: tuple[HitShape, ...]
+    facets: FacetsShape
+    did_you_mean: str | None
+    next: str | None
+
+
+class SuggestionShape(Struct, frozen=True):
+    """A text to search for."""
+
+    text: str
+    kind: str
+    code: str
+
+
+class SuggestAnswer(Struct, frozen=True):
+    """At most ten suggestions."""
+
+    release: int
+    valid_on: dt.date
+    items: tuple[SuggestionShape, ...]
+
+
+class ProblemDetail(Struct, frozen=True):
+    """One input that cannot be used: where, what was found, what was expected."""
+
+    field: str
+    found: str
+    expected: str
+
+
+class ComingShape(Struct, frozen=True):
+    """The edition that a product comes with."""
+
+    edition: str
+    valid_from: dt.date
+
+
+class LastShape(Struct, frozen=True):
+    """The last edition that had a product, the days it was in force, and what it called the product."""
+
+    edition: str
+    valid_from: dt.date
+    valid_to: dt.date
+    name: str
+
+
+class ProblemAnswer(Struct, frozen=True):
+    """A refusal (RFC 9457); `type` is the address of a page that explains it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: tuple[ProblemDetail, ...] | UnsetType = UNSET
+    next: ComingShape | UnsetType = UNSET
+    last: LastShape | UnsetType = UNSET

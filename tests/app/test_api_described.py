@@ -1,0 +1,160 @@
+"""The description says what the API does, and the page that shows it loads nothing from outside."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from app.api.problems import STATUS
+
+IDS = {
+    "/v1/status": "status",
+    "/v1/lists": "lists",
+    "/v1/lists/{list}": "list",
+    "/v1/lists/{list}/editions": "editions",
+    "/v1/lists/{list}/products": "list_products",
+    "/v1/groups": "groups",
+    "/v1/groups/{code}": "group",
+    "/v1/products/{varenr}": "product",
+    "/v1/products/lookup": "lookup",
+    "/v1/search": "search",
+    "/v1/suggest": "suggest",
+    "/v1/releases": "releases",
+}
+
+
+@pytest.fixture(scope="module")
+def described(running):
+    answer = running.get("/schema/openapi.json")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def operations(described):
+    return {path: next(iter(item.values())) for path, item in described["paths"].items()}
+
+
+def test_it_is_openapi_3_1_and_names_every_endpoint(described):
+    assert described["openapi"].startswith("3.1")
+    assert {path: operation["operationId"] for path, operation in operations(described).items()} == IDS
+
+
+def test_every_endpoint_parameter_and_answer_is_described(described):
+    for path, operation in operations(described).items():
+        assert operation["summary"], path
+        assert operation["description"].endswith("."), path
+        for parameter in operation.get("parameters", ()):
+            assert parameter["description"].rstrip(".") != "", (path, parameter["name"])
+            assert "oneOf" not in parameter["schema"], (path, parameter["name"])
+        for status, answer in operation["responses"].items():
+            assert answer["description"], (path, status)
+            assert answer["content"], (path, status)
+
+
+def test_every_shape_and_every_refusal_is_described(described):
+    for name, schema in described["components"]["schemas"].items():
+        assert schema.get("description"), name
+    for operation in operations(described).values():
+        assert set(map(int, operation["responses"])) <= {200, *STATUS.values()}
+        assert "400" in operation["responses"]
+
+
+class Loaded(HTMLParser):
+    """Every address that a page makes a browser fetch."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.addresses = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.addresses += [given[name] for name in ("src", "srcset", "action", "data") if name in given]
+        if tag == "link":
+            self.addresses.append(given["href"])
+
+
+def test_the_page_of_the_description_loads_nothing_from_outside(api):
+    page = api.get("/schema")
+    assert page.headers["content-type"].startswith("text/html")
+    addresses = Loaded(page.text).addresses
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/"), address
+        assert api.get(address).status_code == 200, address
+    assert not re.findall(
+        r"https?://(?!www\.w3\.org|json-schema\.org)", page.text.split("const ui")[0][:3000]
+    )
+
+
+# --- the API does what its description says --------------------------------------------
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def schema(described):
+    return schemathesis.openapi.from_dict(described)
+
+
+@pytest.mark.parametrize("path", IDS)
+def test_answers_and_refusals_are_as_described(schema, api, path):
+    found = (result.ok() for result in schema.get_all_operations())
+    operation = next(operation for operation in found if operation.path == path)
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy())
+    def ask(case):
+        asked = requests.Request(**case.as_transport_kwargs(str(api.base_url))).prepare()
+        answer = api.request(asked.method, asked.url, content=asked.body, headers=dict(asked.headers))
+        case.validate_response(answer, checks=CHECKS)
+
+    ask()
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/v1/status", "/v1/status"),
+        ("/v1/lists", "/v1/lists"),
+        ("/v1/lists/{list}", "/v1/lists/505"),
+        ("/v1/lists/{list}", "/v1/lists/200?valid_on=2026-01-01"),
+        ("/v1/lists/{list}/editions", "/v1/lists/505/editions?limit=2"),
+        ("/v1/lists/{list}/products", "/v1/lists/505/products?limit=2"),
+        ("/v1/groups", "/v1/groups"),
+        ("/v1/groups/{code}", "/v1/groups/A10A"),
+        ("/v1/products/{varenr}", "/v1/products/600007"),
+        ("/v1/products/{varenr}", "/v1/products/600008"),
+        ("/v1/products/{varenr}", "/v1/products/600009"),
+        ("/v1/products/{varenr}", "/v1/products/600014"),
+        ("/v1/products/{varenr}", "/v1/products/600010?valid_on=2026-01-15"),
+        ("/v1/search", "/v1/search?q=pose&limit=1"),
+        ("/v1/suggest", "/v1/suggest?q=po"),
+        ("/v1/releases", "/v1/releases?limit=2"),
+    ],
+)
+def test_full_answers_are_as_described(schema, api, path, address):
+    operation = schema[path]["GET"]
+    case = operation.Case(path_parameters={"list": "505", "code": "5050101", "varenr": "600007"})
+    case.validate_response(api.get(address), checks=CHECKS)
+
+
+def test_a_full_lookup_is_as_described(schema, api):
+    asked = {"varenr": ["600007", "600008", "600009", "600010", "012345", "1"]}
+    answer = api.post("/v1/products/lookup", json=asked)
+    assert len(answer.json()["items"]) == 4
+    schema["/v1/products/lookup"]["POST"].Case().validate_response(answer, checks=CHECKS)

@@ -1,0 +1,110 @@
+"""
+Runs acts in processes that end themselves at their Nth step, as if somebody had pulled the plug there.
+
+A step is whatever changes a disk: a file opened to write, a name made, moved or removed, a flush, an
+SQL statement. One process has everything imported and forks one child for each order it reads from
+standard input; it answers with the exit code, KILLED where the child ended itself.
+"""
+
+import datetime as dt
+import os
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.home import Home
+from app.publish.acts import Wish, close_list, publish_drafts, take_in
+from app.publish.prepare import Request
+from app.publish.verify import rebuild
+
+KILLED = 99
+_CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.link", "os.truncate"}
+_TO_WRITE = os.O_WRONLY | os.O_RDWR
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What a child is to do, and at which of its steps it ends."""
+
+    act: str
+    home: str
+    file: str = ""
+    at: int = 0
+    complete: bool = False
+    renames_only: bool = False
+
+
+def main() -> None:
+    """Carry out orders until there are no more."""
+    for line in sys.stdin:
+        order = msgspec.json.decode(line, type=Order)
+        child = os.fork()
+        if child == 0:
+            _carry_out(order)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+def _carry_out(order: Order) -> None:
+    """Never returns."""
+    code = 1
+    try:
+        _count_steps(order)
+        _act(order)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _act(order: Order) -> None:
+    home, wish = Home(Path(order.home)), Wish(complete=order.complete)
+    match order.act:
+        case "ingest":
+            take_in(home, order.file, Request(), by="Kari", wish=wish)
+        case "publish":
+            publish_drafts(home, [2], by="Kari", wish=wish)
+        case "close":
+            close_list(home, "505", dt.date(2026, 9, 1), by="Kari", wish=wish)
+        case "rebuild":
+            rebuild(home)
+
+
+def _count_steps(order: Order) -> None:
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+        if steps == order.at:
+            os._exit(KILLED)
+
+    def on_event(event: str, args: tuple[Any, ...]) -> None:
+        if order.renames_only:
+            if event == "os.rename":
+                step()
+        elif event in _CHANGES or (event == "open" and isinstance(args[2], int) and args[2] & _TO_WRITE):
+            step()
+
+    sys.addaudithook(on_event)
+    if order.renames_only:
+        return
+    flush, connect = os.fsync, sqlite3.connect
+
+    def counted_flush(descriptor: Any) -> None:
+        step()
+        flush(descriptor)
+
+    def traced_connect(*args: Any, **named: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*args, **named)
+        connection.set_trace_callback(lambda statement: None if statement.startswith("SELECT") else step())
+        return connection
+
+    os.fsync = counted_flush  # type: ignore[assignment]
+    sqlite3.connect = traced_connect  # type: ignore[assignment]
+
+
+if __name__ == "__main__":
+    main()
