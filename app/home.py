@@ -94,6 +94,9 @@ class Home:
         """Whether somebody holds the lock at this moment."""
         try:
             with self.lock.open("rb") as handle:
+                # Even a shared lock turns a publisher away: it is tried only where a name stands.
+                if not handle.read():
+                    return False
                 fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except FileNotFoundError:
             return False

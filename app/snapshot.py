@@ -14,6 +14,7 @@ from ingest import store
 from ingest.schema import create_sql
 from lists.conditions import path_of
 from lists.errors import HomeBroken
+from lists.records import Entry
 from lists.timeline import EditionMark, ReleaseMark, Timeline
 from search.find import Finder
 
@@ -41,6 +42,7 @@ class Snapshot:
         self.timelines = {code: Timeline(marks) for code, marks in by_list.items()}
         self.answers = _answers(directory)
         self.index = lru_cache(maxsize=256)(self._index)
+        self.entry = lru_cache(maxsize=8192)(self._entry)
         self.members = lru_cache(maxsize=256)(self._members)
         self._finder: Finder | None = None
 
@@ -68,6 +70,9 @@ class Snapshot:
 
     def _index(self, mark: EditionMark) -> TermsIndex:
         return TermsIndex(mark, store.read_terms(self.db, mark))
+
+    def _entry(self, mark: EditionMark, varenr: str) -> Entry | None:
+        return store.read_entry(self.db, mark, varenr)
 
     def _members(self, mark: EditionMark) -> dict[str, int]:
         """How many products each group of an edition has, those of the groups below it included."""

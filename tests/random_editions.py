@@ -99,7 +99,7 @@ def entries_in(groups: list[str]) -> st.SearchStrategy[tuple[Entry, ...]]:
     placed = st.lists(st.sampled_from(groups), min_size=1, max_size=2, unique=True).map(sorted)
     placements = placed.flatmap(
         lambda codes: st.tuples(
-            *(st.builds(Placement, st.just(code), maybe_day, maybe_day) for code in codes)
+            *(st.builds(Placement, st.just(code), maybe_day, maybe_day, maybe_day) for code in codes)
         )
     )
     entry = st.builds(

@@ -16,7 +16,7 @@ from litestar.params import QueryParameter
 from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
-from app.api import health, reads, searching
+from app.api import checking, health, reads, searching
 from app.api.answer import AnyRequest
 from app.api.bodies import Question
 from app.api.describe import describe_shapes, openapi_config, static_files
@@ -44,7 +44,14 @@ def create_app(home: Home) -> "Front":
     """
     served = Served(home)
     app = Litestar(
-        route_handlers=[*reads.ROUTES, *searching.ROUTES, *health.ROUTES, *pages.ROUTES, *static_files()],
+        route_handlers=[
+            *reads.ROUTES,
+            *searching.ROUTES,
+            *checking.ROUTES,
+            *health.ROUTES,
+            *pages.ROUTES,
+            *static_files(),
+        ],
         dependencies={"served": Provide(lambda: served, sync_to_thread=False)},
         lifespan=[lambda _: _following(served)],
         exception_handlers={
@@ -90,12 +97,19 @@ def _with_headers(send: Send) -> Send:
 
     async def send_with(message: Message) -> None:
         if message["type"] == "http.response.start":
-            given = list(message["headers"])
+            given = [
+                (name, _with_head(value) if name == b"allow" else value) for name, value in message["headers"]
+            ]
             names = {name.lower() for name, _ in given}
             message["headers"] = [*given, *(header for header in PLAIN_HEADERS if header[0] not in names)]
         await send(message)
 
     return send_with
+
+
+def _with_head(allowed: bytes) -> bytes:
+    """HEAD is answered wherever GET is."""
+    return allowed.replace(b"GET", b"GET, HEAD") if b"HEAD" not in allowed else allowed
 
 
 def _without_body(send: Send) -> Send:
@@ -122,7 +136,7 @@ async def _following(served: Served) -> AsyncIterator[None]:
 
 def _read_common_parameters(request: AnyRequest) -> None:
     """A parameter that an endpoint of the API does not have is a slip, and is named; so is a language."""
-    if request.url.path.startswith("/v1/"):
+    if request.scope["path_template"].startswith("/v1/"):
         refuse_unknown(request.query_params, _parameters_of(request.route_handler))
         lang = request.query_params.get("lang")
         if lang is not None and lang not in LANGUAGES:

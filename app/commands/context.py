@@ -141,5 +141,7 @@ def _write(encoded: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+_FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST)
+_NO_ROOM = (*_FULL, *_FORBIDDEN)
 _LOG = structlog.get_logger("blaliste.commands")

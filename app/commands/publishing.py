@@ -8,6 +8,7 @@ import msgspec
 
 from app.commands.context import DONE, REFUSED, Session, command
 from app.commands.reports import report, tell
+from app.commands.values import DAY, FIRST_DAY, INSTANT
 from app.publish.acts import (
     Taken,
     Wish,
@@ -26,56 +27,9 @@ from ingest import store
 from ingest.files import open_source
 from ingest.reading import FirstDays
 from lists.changes import Change, compare
-from lists.codes import parse_list
-from lists.days import parse_day, parse_instant
 from lists.edition import Edition
-from lists.errors import BadText
 
 EDITOR = "command line"
-
-
-class DayType(click.ParamType[dt.date]):
-    """A civil day."""
-
-    name = "day"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        try:
-            return parse_day(str(value))
-        except BadText:
-            self.fail(f"{value!r} is no day; expected one such as 2026-01-01", param, ctx)
-
-
-class InstantType(click.ParamType[dt.datetime]):
-    """An instant with its offset."""
-
-    name = "instant"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
-        try:
-            return parse_instant(str(value))
-        except BadText:
-            self.fail(f"{value!r} is no instant; expected one such as 2026-01-01T12:00:00Z", param, ctx)
-
-
-class FirstDayType(click.ParamType[tuple[str | None, dt.date]]):
-    """A first day, for one list or for all: `2026-01-01` or `505=2026-01-01`."""
-
-    name = "[LIST=]day"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str | None, dt.date]:
-        code, _, day = str(value).rpartition("=")
-        try:
-            return (parse_list(code) if code else None), parse_day(day)
-        except BadText:
-            self.fail(
-                f"{value!r} is no first day; expected one such as 2026-01-01 or 505=2026-01-01", param, ctx
-            )
-
-
-DAY, INSTANT = DayType(), InstantType()
 
 
 @click.command()
@@ -101,7 +55,7 @@ def init(session: Session, approvals: int) -> int:
 @click.option(
     "--valid-from",
     multiple=True,
-    type=FirstDayType(),
+    type=FIRST_DAY,
     help="First day in force, for all lists or as LIST=DAY.",
 )
 @command
@@ -122,7 +76,7 @@ def validate(
 @click.option(
     "--valid-from",
     multiple=True,
-    type=FirstDayType(),
+    type=FIRST_DAY,
     help="First day in force, for all lists or as LIST=DAY.",
 )
 @click.option("--note", help="What readers are told about the release.")

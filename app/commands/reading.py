@@ -6,7 +6,7 @@ from contextlib import closing
 import click
 
 from app.commands.context import DONE, Session, command
-from app.commands.publishing import DAY, INSTANT
+from app.commands.values import DAY, INSTANT
 from app.pages import HighlightShape, HitShape, ReleasesPage
 from app.publish.verify import rebuild as rebuild_home
 from app.publish.verify import verify as verify_home

@@ -5,7 +5,7 @@ import datetime as dt
 import click
 
 from app.commands.context import DONE, Session, command
-from app.commands.publishing import DAY
+from app.commands.values import DAY
 from app.publish.demonstration import fill_with_demonstration
 from app.serve import serve as serve_home
 from app.served import today

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.home import Home
+from app.home import Home, sync_directory
 from app.manifest import sha256_of
 from app.publish.prepare import Prepared, Request, keep_profile, keep_source, prepare, prepare_close
 from app.publish.release import Candidate, Parts, Terms, publish
@@ -60,8 +60,14 @@ def make_home(home: Home, *, approvals: int) -> None:
         raise Refused("home-exists", where=home.path)
     for directory in (home.path, home.sources, home.releases, home.snapshots):
         directory.mkdir(parents=True, exist_ok=True)
-    with closing(Workshop(home.workshop)) as workshop:
+    aside = home.path / ".workshop.part"
+    for left in home.path.glob(aside.name + "*"):
+        left.unlink()
+    with closing(Workshop(aside)) as workshop:
         workshop.set_approvals(approvals)
+    # The workshop makes it a home: it comes last, and whole.
+    aside.replace(home.workshop)
+    sync_directory(home.path)
 
 
 def look_at(home: Home, source: SourceFile, request: Request) -> Prepared:

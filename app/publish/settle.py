@@ -27,11 +27,22 @@ def settle(home: Home, workshop: Workshop) -> None:
 
 def settle_if_free(home: Home, workshop: Workshop) -> None:
     """As `settle`, for whoever only looks: while somebody else is at work here, that is theirs to do."""
+    if _is_settled(home, workshop):
+        return
     try:
         with home.publishing("settle"):
             settle(home, workshop)
     except (HomeBusy, OSError):
         return
+
+
+def _is_settled(home: Home, workshop: Workshop) -> bool:
+    current = home.current_release()
+    if current == 0:
+        return True
+    drafts = read_manifest(home.snapshot(current)).drafts
+    kept = (home.release(current) / MANIFEST).is_file()
+    return kept and all(workshop.draft(known.draft).state == "published" for known in drafts)
 
 
 def _keep_manifest(home: Home, manifest: Manifest) -> None:

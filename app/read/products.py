@@ -9,22 +9,11 @@ from msgspec import UNSET
 
 from app.read.terms import TermsIndex
 from app.shapes import EntryShape, PriceShape, ProductShape, SupplierShape, UnitShape, fingerprint
-from lists.codes import PRICE_KIND_GOODS, PRICE_KIND_MEDICINES
 from lists.days import day_before
 from lists.money import format_amount
+from lists.prices import price_kind
 from lists.records import Entry, Placement, Price, Supplier
 from lists.status import Stay, status_on
-
-PRICE_KINDS = {
-    (PRICE_KIND_GOODS, "N"): "purchase",
-    (PRICE_KIND_GOODS, "E"): "max_reimbursement_per_unit",
-    (PRICE_KIND_GOODS, "P"): "max_reimbursement_per_pack",
-    (PRICE_KIND_MEDICINES, "2"): "reimbursement",
-    (PRICE_KIND_MEDICINES, "3"): "pharmacy_purchase",
-    (PRICE_KIND_MEDICINES, "4"): "pharmacy_retail",
-    (PRICE_KIND_MEDICINES, "5"): "step",
-}
-"""What the codes of the two price code systems mean; a table's own kinds go by their own names."""
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -72,11 +61,11 @@ def price_shapes(prices: Sequence[Price]) -> tuple[PriceShape, ...]:
     shapes = []
     for price, after in zip_longest(prices, prices[1:]):
         last = price.valid_to
-        if after is not None and after.kind == price.kind and after.valid_from is not None:
+        if after is not None and _same_kind(after, price) and after.valid_from is not None:
             last = day_before(after.valid_from)
         shapes.append(
             PriceShape(
-                kind=PRICE_KINDS.get((price.kind.system, price.kind.value), price.kind.value),
+                kind=price_kind(price.kind),
                 code=price.kind.value,
                 system=price.kind.system,
                 amount=format_amount(price.amount),
@@ -86,6 +75,17 @@ def price_shapes(prices: Sequence[Price]) -> tuple[PriceShape, ...]:
             )
         )
     return tuple(shapes)
+
+
+def entry_shape(index: TermsIndex, entry: Entry, group: str) -> EntryShape:
+    """A product on one list in one of its groups."""
+    placement = next(known for known in entry.placements if known.group == group)
+    shape = _entry(Listed(index, entry, None), placement, price_shapes(entry.prices), entry)
+    return msgspec.structs.replace(shape, edition=index.mark.id)
+
+
+def _same_kind(one: Price, other: Price) -> bool:
+    return (one.kind.system, one.kind.value) == (other.kind.system, other.kind.value)
 
 
 def _content(entry: Entry, entries: Sequence[tuple[EntryShape, ...]]) -> ProductShape:

@@ -15,6 +15,7 @@ from app.shapes import (
 )
 from lists.codes import Code
 from lists.conditions import binding, limits_of, path_of, requirements_of
+from lists.prescription import ListOnDay
 from lists.records import Condition, Group, Terms
 from lists.timeline import EditionMark
 
@@ -80,6 +81,11 @@ class TermsIndex:
             for requirement in requirements_of(condition)
         )
         return "own" if own else "top"
+
+    @cached_property
+    def on_day(self) -> ListOnDay:
+        """The same as a check asks for it."""
+        return ListOnDay(self.mark.id, self.terms, self.groups, self.conditions)
 
     @cached_property
     def children(self) -> dict[str, tuple[str, ...]]:

@@ -97,7 +97,7 @@ DECIDED = basis_xml(
     listed="false",
     decision="true",
 )
-_BOUND = "<Refusjonsvilkar><RefVilkar>ID_KODE</RefVilkar><GyldigFraDato>2026-01-01</GyldigFraDato></Refusjonsvilkar>"
+_BOUND = "<Refusjonsvilkar><RefVilkar>ID_KODE</RefVilkar><FraDato>2026-01-01</FraDato></Refusjonsvilkar>"
 MEDICINES = basis_xml(
     "200",
     group_xml(

@@ -29,6 +29,8 @@ IDS = {
     "/v1/search": "search",
     "/v1/suggest": "suggest",
     "/v1/releases": "releases",
+    "/v1/check": "check",
+    "/v1/check/batch": "check_batch",
 }
 
 

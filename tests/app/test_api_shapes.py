@@ -121,9 +121,22 @@ def test_a_refund_code_stands_with_its_side_and_days(api):
             "valid_from": "2026-01-01",
             "prescribe_until": None,
             "dispense_until": None,
-            "conditions": [],
+            "conditions": ["ID_KODE"],
         }
     ]
+
+
+def test_a_condition_of_a_refund_code_is_told_beside_it_and_binds_nobody_else(api):
+    entry = api.get("/v1/products/012345").json()["entries"][0]
+    for shape in (entry, api.get("/v1/groups/A10A").json()):
+        assert ids(shape["conditions"]) == []
+        told = [(condition["id"], condition["text"]) for condition in shape["refund_code_conditions"]]
+        assert told == [("ID_KODE", "Bare ved påvist svikt.")]
+
+
+def test_a_limit_above_the_innermost_groups_counts_each_of_them_by_itself(api):
+    limits = api.get("/v1/groups/50501").json()["limits"]
+    assert [limit["scope"] for limit in limits] == [{"kind": "group", "codes": ["5050101", "5050102"]}]
 
 
 def test_a_medicine_is_one_and_its_price_is_the_reimbursement(api):

@@ -254,3 +254,16 @@ def test_an_empty_home_is_a_valid_home(empty_api, in_june):
     assert empty_api.get("/v1/products/600007").json()["type"] == "/problems/never-listed"
     lookup = empty_api.post("/v1/products/lookup", json={"varenr": ["600007"]}).json()
     assert lookup["missing"] == [{"varenr": "600007", "reason": "never-listed"}]
+
+
+def test_before_its_first_day_a_product_says_with_which_edition_it_comes(api):
+    answer = api.get("/v1/products/600007?valid_on=2025-06-01")
+    assert (answer.status_code, answer.json()["next"]) == (
+        404,
+        {"edition": "505/2026-01-01/3", "valid_from": "2026-01-01"},
+    )
+
+
+def test_a_product_that_left_one_list_stays_on_the_other(api):
+    product = api.get("/v1/products/600009?valid_on=2026-07-15").json()
+    assert [entry["edition"] for entry in product["entries"]] == ["502/2026-01-01/1", "505/2026-07-01/6"]

@@ -149,6 +149,15 @@ def test_a_damaged_workshop_is_a_broken_home(home):
     assert ask(home, "drafts").code == BROKEN
 
 
+def test_a_home_that_cannot_be_a_folder_is_a_refusal(tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+
+    for home in (tmp_path / "file", tmp_path / "file" / "inside"):
+        assert (ran := ask(home, "init")).code == REFUSED
+        assert "Check that" in error(ran)["message"]
+        assert error(ask(home, "status"))["reason"] == "home-missing"
+
+
 # --- wrong use --------------------------------------------------------------
 
 WRONG = (

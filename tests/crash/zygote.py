@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from app.home import Home
-from app.publish.acts import Wish, close_list, publish_drafts, take_in
+from app.publish.acts import Wish, close_list, make_home, publish_drafts, take_in
 from app.publish.prepare import Request
 from app.publish.verify import rebuild
 
@@ -64,6 +64,8 @@ def _act(order: Order) -> None:
     match order.act:
         case "ingest":
             take_in(home, order.file, Request(), by="Kari", wish=wish)
+        case "init":
+            make_home(home, approvals=0)
         case "publish":
             publish_drafts(home, [2], by="Kari", wish=wish)
         case "close":

@@ -1,0 +1,113 @@
+"""Which conditions govern a dispensing: those of the day of writing, or those of its own day (rule 16)."""
+
+import datetime as dt
+
+import msgspec
+
+from lists.conditions import binding
+from lists.prescription import SIDES, Diagnosis, Dispensing, Listed, ListOnDay, Lists
+from lists.records import Condition, Entry, Group, Placement, RefundCode
+
+PRESCRIBER = "prescriber"
+
+
+class Bound(msgspec.Struct, frozen=True):
+    """A condition that governs here, and the edition whose word it is."""
+
+    condition: Condition
+    edition: str
+
+
+class Governing(msgspec.Struct, frozen=True):
+    """
+    The conditions that govern one product in one group.
+
+    Attributes:
+        rules: Requirements and texts; what binds the prescriber only is of the day of writing.
+        limits: Conditions that may set limits.
+        written_known: Whether an edition is known for the day of writing.
+    """
+
+    rules: tuple[Bound, ...]
+    limits: tuple[Bound, ...]
+    written_known: bool
+
+
+def governing(lists: Lists, listed: Listed, dispensing: Dispensing, matched: RefundCode | None) -> Governing:
+    """
+    The conditions that govern a dispensing.
+
+    Where prescribing has ended and dispensing goes on, all are those of the day of writing.
+
+    Args:
+        matched: The row of the prescription's diagnosis that holds on the day of dispensing.
+    """
+    day = dispensing.dispensed_on
+    now = _conditions_of(listed.on, listed.entry, listed.placement.group, matched, day)
+    before = _on_writing(lists, listed, dispensing)
+    if before is not None and _in_transition(listed.placement, matched, day):
+        return Governing(before, before, written_known=True)
+    of_prescriber = now if before is None else before
+    rules = (
+        *(bound for bound in of_prescriber if bound.condition.applies_to == PRESCRIBER),
+        *(bound for bound in now if bound.condition.applies_to != PRESCRIBER),
+    )
+    return Governing(rules, now, written_known=before is not None)
+
+
+def matching(group: Group, asked: Diagnosis) -> list[RefundCode]:
+    """The rows of a diagnosis in a group, on its own side, exactly, without parents or children (rule 12)."""
+    return [
+        row
+        for row in group.refund_codes
+        if row.code.value == asked.code and SIDES.get(row.code.system) == SIDES[asked.system]
+    ]
+
+
+def past(last: dt.date | None, day: dt.date) -> bool:
+    """Whether a last day, if there is one, lies before a day."""
+    return last is not None and last < day
+
+
+def _on_writing(lists: Lists, listed: Listed, dispensing: Dispensing) -> tuple[Bound, ...] | None:
+    """The conditions of the day of writing; None where no edition is known for it."""
+    day, varenr = dispensing.prescription.written_on, listed.entry.varenr
+    on = lists.on(listed.on.terms.list, day)
+    if on is None:
+        return None
+    entry = lists.entry(on.terms.list, varenr, day)
+    group = _group_then(listed.placement.group, entry)
+    if group not in on.groups:
+        return ()
+    asked = dispensing.prescription.refund_code
+    matched = next(iter(matching(on.groups[group], asked)), None) if asked is not None else None
+    return _conditions_of(on, entry or listed.entry, group, matched, day)
+
+
+def _group_then(group: str, entry: Entry | None) -> str:
+    """The group a product hung in when the prescription was written: the same one, if it was among them."""
+    then = [placement.group for placement in entry.placements] if entry is not None else []
+    return group if group in then or not then else then[0]
+
+
+def _in_transition(placement: Placement, matched: RefundCode | None, day: dt.date) -> bool:
+    known: tuple[Placement | RefundCode, ...] = (placement, *((matched,) if matched is not None else ()))
+    return any(
+        one.prescribe_until is not None
+        and one.dispense_until is not None
+        and one.prescribe_until < day <= one.dispense_until
+        for one in known
+    )
+
+
+def _conditions_of(
+    on: ListOnDay, entry: Entry, group: str, matched: RefundCode | None, day: dt.date
+) -> tuple[Bound, ...]:
+    """The conditions of a group and those above it, of the product, and of its diagnosis on that day."""
+    own = tuple(identity for identity in entry.conditions if identity in on.conditions)
+    ids = dict.fromkeys(binding(group, on.groups, own))
+    for reference in matched.conditions if matched is not None else ():
+        begun = reference.valid_from is None or reference.valid_from <= day
+        if begun and not past(reference.valid_to, day):
+            ids[reference.condition] = None
+    return tuple(Bound(on.conditions[identity], on.edition) for identity in ids)

@@ -1,0 +1,65 @@
+"""What a prescription code covers, which code would cover a group, and how long a prescription holds."""
+
+import datetime as dt
+
+from lists.codes import PRODUCT_GROUP
+from lists.conditions import binding, requirements_of
+from lists.prescription import ListOnDay, Lists
+from lists.records import Condition
+
+UNPRESCRIBED = "900"
+"""Breast prostheses are reimbursed without a prescription (rule 17)."""
+
+
+def list_of(lists: Lists, prescribed: str, day: dt.date) -> str | None:
+    """
+    The list a prescription code belongs to: itself, or the list that has it as a group.
+
+    A group of kodeverk 7403 names its list by its first three digits, also when it is retired.
+
+    Returns:
+        None where it is no list and no group.
+    """
+    codes = lists.codes()
+    if prescribed in codes:
+        return prescribed
+    if prescribed.isdecimal() and len(prescribed) in (5, 7) and prescribed[:3] in codes:
+        return prescribed[:3]
+    for code in codes:
+        on = lists.on(code, day)
+        if on is not None and prescribed in on.groups:
+            return code
+    return None
+
+
+def covers(prescribed: str, on: ListOnDay, group: str) -> bool:
+    """Whether a code is a group's list, the group itself, or its beginning; own prescriptions left aside."""
+    if prescribed in (on.terms.list, group):
+        return True
+    return on.groups[group].code.system == PRODUCT_GROUP and group.startswith(prescribed)
+
+
+def code_needed(on: ListOnDay, group: str) -> str | None:
+    """
+    The shortest prescription code that covers a group.
+
+    Returns:
+        Its list; itself where it needs its own prescription; None where it is not prescribed.
+    """
+    if on.terms.list == UNPRESCRIBED:
+        return None
+    conditions = (on.conditions[identity] for identity in binding(group, on.groups))
+    return group if any(needs_own(condition) for condition in conditions) else on.terms.list
+
+
+def needs_own(condition: Condition) -> bool:
+    """Whether a condition asks for a prescription of its own."""
+    return any(required.kind == "own_prescription" for required in requirements_of(condition))
+
+
+def expires_on(written_on: dt.date) -> dt.date:
+    """The last day of a prescription: the same date next year; 28 February for 29 February (rule 16)."""
+    try:
+        return written_on.replace(year=written_on.year + 1)
+    except ValueError:
+        return dt.date(written_on.year + 1, 2, 28)

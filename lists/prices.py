@@ -1,0 +1,57 @@
+"""What kinds of prices there are, and which price of a kind holds on a day (rule 8)."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from lists.codes import PRICE_KIND_GOODS, PRICE_KIND_MEDICINES, Code
+from lists.records import Price
+
+PURCHASE = "purchase"
+PER_UNIT = "max_reimbursement_per_unit"
+PER_PACK = "max_reimbursement_per_pack"
+REIMBURSEMENT = "reimbursement"
+LIST = "list"
+
+_KINDS = {
+    (PRICE_KIND_GOODS, "N"): PURCHASE,
+    (PRICE_KIND_GOODS, "E"): PER_UNIT,
+    (PRICE_KIND_GOODS, "P"): PER_PACK,
+    (PRICE_KIND_MEDICINES, "2"): REIMBURSEMENT,
+    (PRICE_KIND_MEDICINES, "3"): "pharmacy_purchase",
+    (PRICE_KIND_MEDICINES, "4"): "pharmacy_retail",
+    (PRICE_KIND_MEDICINES, "5"): "step",
+}
+
+REIMBURSED_PER_PACK = (PER_PACK, REIMBURSEMENT, LIST)
+"""The kinds that say what is reimbursed for a pack, the first that a product has counts."""
+
+
+def price_kind(code: Code) -> str:
+    """
+    What a price is.
+
+    Returns:
+        The public name of the kind; a table's own kinds go by their own names.
+
+    Source:
+        FEST: kodeverk 7423 for goods, 7453 for medicines.
+    """
+    return _KINDS.get((code.system, code.value), code.value)
+
+
+def price_on(prices: Iterable[Price], kind: str, day: dt.date) -> Price | None:
+    """
+    The price of a kind that holds on a day.
+
+    Of several that have begun, the latest holds, whatever the source says of the others' last
+    days; the last of all ends when the source says so (rule 8).
+    """
+    begun = [
+        price
+        for price in prices
+        if price_kind(price.kind) == kind and (price.valid_from is None or price.valid_from <= day)
+    ]
+    latest = max(begun, key=lambda price: price.valid_from or dt.date.min, default=None)
+    if latest is None or (latest.valid_to is not None and latest.valid_to < day):
+        return None
+    return latest
