@@ -1,4 +1,4 @@
-"""The core question over HTTP: does this prescription cover these products on this day, and how many more?"""
+"""The core question over HTTP: whether a prescription covers products on a day, and how many more."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from litestar.params import JSONBody
 from app.api.answer import AnyRequest, answer
 from app.api.parameters import Lang
 from app.api.problems import language
-from app.api.question import read_time
 from app.api.reads import spec
 from app.checks import BatchAnswer, BatchQuestion, CheckAnswer, CheckQuestion
 from app.read.checking import checked
+from app.read.times import release_known
 from app.served import Served
 
 
@@ -32,9 +32,9 @@ async def check(
     `yes`, `no`, or `ask` where nothing forbids it but a person must judge, or a fact that a rule
     needs was not given: an absent fact is unknown, never false. Nothing of the question is stored.
     """
-    time = read_time(served, None, data.known_at)
-    told = checked(served.snapshot, data, release=time.release, lang=language(request))
-    return answer(request, told, release=time.release)
+    release = release_known(served.snapshot, data.known_at)
+    told = checked(served.snapshot, data, release=release, lang=language(request))
+    return answer(request, told, release=release)
 
 
 @post(
@@ -48,12 +48,12 @@ async def check_batch(
     request: AnyRequest, served: NamedDependency[Served], data: JSONBody[BatchQuestion], lang: Lang = None
 ) -> Response[bytes]:
     """Judge up to a hundred dispensings, each by itself, with its own `known_at`."""
-    items = []
-    for question in data.checks:
-        time = read_time(served, None, question.known_at)
-        items.append(checked(served.snapshot, question, release=time.release, lang=language(request)))
-    shape = BatchAnswer(served.snapshot.release, tuple(items))
-    return answer(request, shape, release=served.snapshot.release)
+    snapshot, lang = served.snapshot, language(request)
+    items = (
+        checked(snapshot, question, release=release_known(snapshot, question.known_at), lang=lang)
+        for question in data.checks
+    )
+    return answer(request, BatchAnswer(snapshot.release, tuple(items)), release=snapshot.release)
 
 
 ROUTES: list[Any] = [check, check_batch]

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from app.read.times import release_known
 from app.read.view import View
 from app.served import Served, today
-from lists.days import parse_day, parse_instant
+from lists.days import parse_day
 from lists.errors import BadAmount, BadDay, BadQuestion
 from lists.money import parse_amount
-from lists.timeline import release_known_at
 
 DEFAULT_LIMIT, MOST = 100, 1000
 
@@ -98,12 +98,8 @@ def read_time(served: Served, valid_on: str | None, known_at: str | None) -> Tim
     """
     now = today()
     day = now if valid_on is None else _day(valid_on, "valid_on")
-    release, past = served.snapshot.release, False
-    if known_at is not None:
-        instant = _past_instant(known_at)
-        release = release_known_at(served.snapshot.release_marks, instant)
-        past = valid_on is not None and day < now
-    return Time(day, release, past)
+    past = known_at is not None and valid_on is not None and day < now
+    return Time(day, release_known(served.snapshot, known_at), past)
 
 
 def view_of(served: Served, time: Time) -> View:
@@ -181,14 +177,3 @@ def _day(text: str, field: str) -> dt.date:
         return parse_day(text)
     except BadDay as error:
         raise bad("bad-date", field, text, "day") from error
-
-
-def _past_instant(text: str) -> dt.datetime:
-    try:
-        # "+" in an address means a blank; nobody means that in an instant.
-        instant = parse_instant(text.replace(" ", "+"))
-    except BadDay as error:
-        raise bad("bad-date", "known_at", text, "past-instant") from error
-    if instant > dt.datetime.now(dt.UTC):
-        raise bad("bad-date", "known_at", text, "past-instant")
-    return instant

@@ -5,24 +5,30 @@ from contextlib import closing
 
 import click
 
+from app.checks import CheckQuestion
 from app.commands.context import DONE, Session, command
 from app.commands.values import DAY, INSTANT
+from app.json_forms import read_form
 from app.pages import HighlightShape, HitShape, ReleasesPage
 from app.publish.verify import rebuild as rebuild_home
 from app.publish.verify import verify as verify_home
+from app.read.checking import checked
 from app.read.encoded import encoded_product
 from app.read.releases import release_shapes
 from app.read.search import Filters, Traited, narrow
 from app.read.status import status_shape
+from app.read.times import release_known
 from app.read.view import View
 from app.served import today
 from app.snapshot import Snapshot, open_snapshot
+from ingest.files import open_source
 from lists.errors import BadQuestion, HomeBroken
-from lists.timeline import release_known_at
 from search.errors import IndexUnreadable, QueryTooLong
 from search.find import Found
 
 MOST_HITS = 20
+MOST_BYTES = 1 << 20
+"""Of a question in a file; the API takes no more either."""
 
 
 @click.command()
@@ -35,6 +41,19 @@ def lookup(session: Session, varenr: str, valid_on: dt.date | None, known_at: dt
     with closing(_open(session)) as snapshot:
         view = _view(snapshot, valid_on, known_at)
         session.print_json(encoded_product(view, varenr).body)
+    return DONE
+
+
+@click.command()
+@click.argument("file")
+@command
+def check(session: Session, file: str) -> int:
+    """Judge a dispensing: FILE holds the JSON of the API's question, `-` is standard input."""
+    with open_source(file) as source, source.open() as stream:
+        question = read_form(stream.read(MOST_BYTES), CheckQuestion)
+    with closing(_open(session)) as snapshot:
+        release = release_known(snapshot, question.known_at)
+        session.print_json(checked(snapshot, question, release=release, lang=session.lang))
     return DONE
 
 
@@ -146,14 +165,8 @@ def _open(session: Session) -> Snapshot:
 
 
 def _view(snapshot: Snapshot, valid_on: dt.date | None, known_at: dt.datetime | None) -> View:
-    release = snapshot.release
-    if known_at is not None:
-        if known_at > dt.datetime.now(dt.UTC):
-            raise BadQuestion(
-                "bad-date", field="known_at", found=known_at.isoformat(), expected="past-instant"
-            )
-        release = release_known_at(snapshot.release_marks, known_at)
+    release = release_known(snapshot, known_at)
     return View(snapshot, valid_on=valid_on or today(), release=release)
 
 
-COMMANDS: tuple[click.Command, ...] = (lookup, search, releases, status, verify, rebuild)
+COMMANDS: tuple[click.Command, ...] = (lookup, check, search, releases, status, verify, rebuild)

@@ -16,12 +16,14 @@ def described() -> str:
     """Date, processor, cores, how busy it was, and versions, as a list."""
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     libxml = ".".join(map(str, etree.LIBXML_VERSION))
-    busy = " / ".join(f"{load:.2f}" for load in os.getloadavg())
+    loads = os.getloadavg()
+    busy = " / ".join(f"{load:.2f}" for load in loads)
+    shared = ": the machine was shared with other work" if max(loads) > 1 else ""
     return "\n".join(
         (
             f"- {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC",
             f"- {_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}",
-            f"- load over 1 / 5 / 15 minutes when the run began: {busy} (others work on this machine too)",
+            f"- load over 1 / 5 / 15 minutes when the run began: {busy}{shared}",
             f"- Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, libxml2 {libxml}",
             f"- {libraries}",
         )

@@ -1,0 +1,38 @@
+"""What was known at an instant: which release a question about the past is answered from."""
+
+import datetime as dt
+
+from app.snapshot import Snapshot
+from lists.days import instant_text, parse_instant
+from lists.errors import BadDay, BadQuestion
+from lists.timeline import release_known_at
+
+
+def release_known(snapshot: Snapshot, known_at: str | dt.datetime | None) -> int:
+    """
+    The release a question is answered from: the last one, or the last at or before an instant.
+
+    Args:
+        known_at: As the question writes it, or read already.
+
+    Raises:
+        BadQuestion: It is no instant with its offset, or lies in the future.
+    """
+    if known_at is None:
+        return snapshot.release
+    instant = _instant(known_at) if isinstance(known_at, str) else known_at
+    if instant > dt.datetime.now(dt.UTC):
+        raise _bad(known_at if isinstance(known_at, str) else instant_text(known_at))
+    return release_known_at(snapshot.release_marks, instant)
+
+
+def _instant(text: str) -> dt.datetime:
+    try:
+        # "+" in an address means a blank; nobody means that in an instant.
+        return parse_instant(text.replace(" ", "+"))
+    except BadDay as error:
+        raise _bad(text) from error
+
+
+def _bad(found: str) -> BadQuestion:
+    return BadQuestion("bad-date", field="known_at", found=found, expected="past-instant")
