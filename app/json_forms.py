@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from app.questions import bad
 from lists.errors import BadQuestion
 
 _Form = TypeVar("_Form")
@@ -45,7 +46,7 @@ def read_plain(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _bad(BODY, body[:80].decode(errors="replace"), "json-object") from error
+        raise bad("bad-request", BODY, body[:80].decode(errors="replace"), "json-object") from error
 
 
 def wrong_form(message: str, plain: Any, form: Any) -> BadQuestion:
@@ -65,11 +66,11 @@ def wrong_form(message: str, plain: Any, form: Any) -> BadQuestion:
         return _unknown_field(parts, unknown[1], form)
     missing = _MISSING.search(message)
     if missing is not None:
-        return _bad(_path([*parts, missing[1]]), "null", _by_name(missing[1], "json-object"))
+        return bad("bad-request", _path([*parts, missing[1]]), "null", _by_name(missing[1], "json-object"))
     expected = _EXPECTED.search(message)
     kind = _BY_TYPE.get(expected[1], "json-object") if expected is not None else "day"
     found = _as_json(_value_at(plain, parts))
-    return _bad(_path(parts), found, _by_name(parts[-1] if parts else "", kind))
+    return bad("bad-request", _path(parts), found, _by_name(parts[-1] if parts else "", kind))
 
 
 def _unknown_field(parts: list[str], name: str, form: Any) -> BadQuestion:
@@ -118,7 +119,3 @@ def _by_name(name: str, otherwise: str) -> str:
 
 def _as_json(value: Any) -> str:
     return msgspec.json.encode(value).decode()[:200]
-
-
-def _bad(field: str, found: str, expected: str) -> BadQuestion:
-    return BadQuestion("bad-request", field=field, found=found, expected=expected)

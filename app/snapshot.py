@@ -6,6 +6,8 @@ from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+
 from app.answers import Answers
 from app.home import Home
 from app.manifest import MANIFEST, Manifest, read_manifest, sha256_of
@@ -19,6 +21,15 @@ from lists.timeline import EditionMark, ReleaseMark, Timeline
 from search.find import Finder
 
 LISTS, INDEX, ANSWERS = "lists.db", "index", "answers"
+
+
+class Placed(msgspec.Struct, frozen=True, gc=False):
+    """A product in one group of a list, with what lists of products are ordered and filtered by."""
+
+    group: str
+    name: str
+    varenr: str
+    supplier: str | None
 
 
 class Snapshot:
@@ -44,6 +55,7 @@ class Snapshot:
         self.index = lru_cache(maxsize=256)(self._index)
         self.entry = lru_cache(maxsize=8192)(self._entry)
         self.members = lru_cache(maxsize=256)(self._members)
+        self.ordered = lru_cache(maxsize=16)(self._ordered)
         self._finder: Finder | None = None
 
     def finder(self) -> Finder | None:
@@ -83,6 +95,12 @@ class Snapshot:
                 members.setdefault(step, set()).add(varenr)
         return {code: len(numbers) for code, numbers in members.items()}
 
+    def _ordered(self, mark: EditionMark) -> list[Placed]:
+        """The products of an edition by group, name as Norwegian sorts it, and number."""
+        rows = store.placed_names(self.db, mark)
+        placed = (Placed(group, _alphabetical(name), varenr, owner) for group, name, varenr, owner in rows)
+        return sorted(placed, key=lambda one: (one.group, one.name, one.varenr))
+
 
 def open_snapshot(home: Home, release: int) -> Snapshot:
     """
@@ -119,6 +137,14 @@ def _answers(directory: Path | None) -> Answers | None:
     if directory is None or not (directory / ANSWERS).is_dir():
         return None
     return Answers(directory / ANSWERS)
+
+
+def _alphabetical(name: str) -> str:
+    """Sorts as Norwegian does: æ, ø, å last, case ignored."""
+    return name.casefold().translate(_NORWEGIAN)
+
+
+_NORWEGIAN = str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}"})
 
 
 def lists_db_of(home: Home, release: int) -> Path | None:

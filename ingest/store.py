@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -78,10 +79,24 @@ def read_entry(db: sqlite3.Connection, mark: EditionMark, varenr: str) -> Entry 
     return next(iter(entries_of(tables)), None)
 
 
+def read_some(db: sqlite3.Connection, mark: EditionMark, varenrs: Iterable[str]) -> tuple[Entry, ...]:
+    """The entries of these products in an edition, by number; of those that it has."""
+    values = (mark.list, mark.ordinal, mark.ordinal, msgspec.json.encode(sorted(varenrs)).decode())
+    return entries_of(
+        {table.name: list(db.execute(_SELECT_SOME[table.name], values)) for table in PRODUCT_TABLES}
+    )
+
+
 def numbers(db: sqlite3.Connection, mark: EditionMark) -> set[str]:
     """The product numbers of an edition."""
     values = (mark.list, mark.ordinal, mark.ordinal)
     return {row[0] for row in db.execute(f"SELECT varenr FROM entry WHERE list = ? AND {_HOLDS}", values)}  # noqa: S608
+
+
+def placed_names(db: sqlite3.Connection, mark: EditionMark) -> list[tuple[str, str, str, str | None]]:
+    """Each product of an edition in each of its groups: (group, name, varenr, supplier)."""
+    values = (mark.list, mark.ordinal, mark.ordinal) * 2
+    return list(db.execute(_PLACED_NAMES, values))
 
 
 def placements(db: sqlite3.Connection, mark: EditionMark) -> list[tuple[str, str]]:
@@ -128,6 +143,12 @@ def _tables(db: sqlite3.Connection, mark: EditionMark, tables: tuple[Table, ...]
 
 _HOLDS = "from_ordinal <= ? AND (to_ordinal IS NULL OR to_ordinal > ?)"
 
+_PLACED_NAMES = (
+    "SELECT group_code, name, varenr, supplier"  # noqa: S608 our own text
+    f" FROM (SELECT varenr, name, supplier FROM entry WHERE list = ? AND {_HOLDS})"
+    f" JOIN (SELECT varenr, group_code FROM placement WHERE list = ? AND {_HOLDS}) USING (varenr)"
+)
+
 # Table and column names are ours (ingest/schema.py); every value is bound.
 _SELECT_ALL = {
     table.name: f"SELECT {table.columns} FROM {table.name} WHERE list = ? AND {_HOLDS}"  # noqa: S608
@@ -137,5 +158,10 @@ _SELECT_ALL = {
 _SELECT_ONE = {
     table.name: f"SELECT {table.columns} FROM {table.name} WHERE list = ? AND varenr = ? AND {_HOLDS}"  # noqa: S608
     f" ORDER BY {table.key_columns}"
+    for table in PRODUCT_TABLES
+}
+_SELECT_SOME = {
+    table.name: f"SELECT {table.columns} FROM {table.name} WHERE list = ? AND {_HOLDS}"  # noqa: S608
+    f" AND varenr IN (SELECT value FROM json_each(?)) ORDER BY {table.key_columns}"
     for table in PRODUCT_TABLES
 }

@@ -1,22 +1,21 @@
 """What differs between two editions: product by product, group by group, field by field."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from lists.edition import Edition, without_marks
-from lists.records import Condition, Entry, Group, Price
+from lists.fields import FieldChange, differences
+from lists.records import Condition, Entry, Group
 
 Record = Entry | Group | Condition
 
-
-class FieldChange(msgspec.Struct, frozen=True):
-    """One field that differs; its path names members of collections by key: `prices[E,2026-01-01].amount`."""
-
-    field: str
-    before: object
-    after: object
+_KEYS = {
+    "prices": ("kind.value", "valid_from"),
+    "placements": ("group",),
+    "refund_codes": ("code.system", "code.value"),
+}
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -42,7 +41,7 @@ class Change(msgspec.Struct, frozen=True):
         """What differs in a changed record, by path; empty for added and removed ones."""
         if self.before is None or self.after is None:
             return ()
-        return tuple(_differences(_plain(self.before), _plain(self.after), ""))
+        return tuple(differences(_plain(self.before), _plain(self.after), _KEYS))
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -93,11 +92,6 @@ def apply(comparison: Comparison, before: Edition, *, head: Edition) -> Edition:
     return Edition(terms, head.valid_from, tuple(record for record in kept if isinstance(record, Entry)))
 
 
-def price_key(price: Price) -> str:
-    """How a price is named in a path: its kind and first day."""
-    return f"{price.kind.value},{price.valid_from.isoformat() if price.valid_from else ''}"
-
-
 def _subjects(edition: Edition | None) -> dict[str, dict[str, Record]]:
     """All records of an edition by subject and key."""
     if edition is None:
@@ -121,36 +115,6 @@ def _changes(subject: str, old: dict[str, Record], new: dict[str, Record]) -> It
 
 
 def _plain(record: Record) -> dict[str, Any]:
-    """A record as names and values, its collections by the key of each member."""
-    plain: dict[str, Any] = msgspec.to_builtins(record)
-    del plain["entry_id"], plain["entry_time"]
-    if isinstance(record, Entry):
-        plain["prices"] = _keyed(zip(map(price_key, record.prices), plain["prices"], strict=True))
-        plain["placements"] = {member.pop("group"): member for member in plain["placements"]}
-    elif isinstance(record, Group):
-        codes = (f"{code.code.system},{code.code.value}" for code in record.refund_codes)
-        plain["refund_codes"] = _keyed(zip(codes, plain["refund_codes"], strict=True))
+    """A record as names and values, without the source's marks."""
+    plain: dict[str, Any] = msgspec.to_builtins(without_marks(record))
     return plain
-
-
-def _keyed(members: Iterable[tuple[str, object]]) -> dict[str, object]:
-    """Members by key; the second and later ones of a key are told apart by a number."""
-    keyed: dict[str, object] = {}
-    for key, member in members:
-        count = sum(1 for known in keyed if known == key or known.startswith(key + "#"))
-        keyed[f"{key}#{count + 1}" if count else key] = member
-    return keyed
-
-
-_COLLECTIONS = ("prices", "placements", "refund_codes")
-
-
-def _differences(before: object, after: object, path: str) -> Iterator[FieldChange]:
-    if before == after:
-        return
-    if not (isinstance(before, dict) and isinstance(after, dict)):
-        yield FieldChange(path, before, after)
-        return
-    for name in sorted(before.keys() | after.keys()):
-        inner = f"{path}[{name}]" if path in _COLLECTIONS else f"{path}.{name}" if path else name
-        yield from _differences(before.get(name), after.get(name), inner)

@@ -4,6 +4,7 @@ Anything that can be typed has an answer; only what is too long to be searched r
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -74,6 +75,7 @@ class Finder:
         self.suggestions.warm("words")
         self.suggestions.warm("first")
         self.find("warm")
+        _ = self._numbers
 
     def close(self) -> None:
         """Let the index go."""
@@ -107,7 +109,7 @@ class Finder:
         name = name_term(whole.text)
         known = self.products.having("name", name) != 0
         light = light_of(reaches, keys=_whole_keys(whole), name=name if known else "")
-        return Hits(tiers, light, read=self.document)
+        return Hits(tiers, light, read=self.document, number=self._number)
 
     def _tiers(self, typed: Typed, reaches: Sequence[Reach]) -> list[Tier]:
         """The documents by how well they answer, best first; a later tier may repeat an earlier one's."""
@@ -132,6 +134,14 @@ class Finder:
     def document(self, number: int) -> Document:
         """The n-th document in rank order."""
         return decode(self.products.content(number))
+
+    def _number(self, number: int) -> str:
+        return self._numbers[number]
+
+    @cached_property
+    def _numbers(self) -> list[str]:
+        """The product number of each document: counting thousands of hits must not read each of them."""
+        return [self.document(number).varenr for number in range(self.products.count)]
 
 
 def _whole_keys(typed: Typed) -> frozenset[str]:

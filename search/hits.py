@@ -33,10 +33,18 @@ class Light(NamedTuple):
 class Hits(Sequence[Hit]):
     """Hits in rank order, read like a tuple of them. For the thread of its Finder, until that closes."""
 
-    def __init__(self, tiers: Sequence[Tier], light: Light, *, read: Callable[[int], Document]) -> None:
+    def __init__(
+        self,
+        tiers: Sequence[Tier],
+        light: Light,
+        *,
+        read: Callable[[int], Document],
+        number: Callable[[int], str],
+    ) -> None:
         self._tiers = _parted(tiers)
         self._light = light
         self._read = read
+        self._number = number
         self._waiting = (number for tier in self._tiers for number in members(tier.documents))
         self._come = array("L")
         self._ends = list(accumulate(tier.documents.bit_count() for tier in self._tiers))
@@ -60,8 +68,8 @@ class Hits(Sequence[Hit]):
         return (self._hit(place) for place in range(len(self)))
 
     def varenr(self) -> Iterator[str]:
-        """The product numbers alone, in rank order, without the cost of highlighting."""
-        return (self._read(number).varenr for tier in self._tiers for number in members(tier.documents))
+        """The product numbers alone, in rank order, without reading any document."""
+        return (self._number(number) for tier in self._tiers for number in members(tier.documents))
 
     def _hit(self, place: int) -> Hit:
         self._come.extend(islice(self._waiting, max(0, place + 1 - len(self._come))))

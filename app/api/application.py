@@ -16,13 +16,14 @@ from litestar.params import QueryParameter
 from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
-from app.api import checking, health, reads, searching
+from app.api import checking, health, products, reads, searching
 from app.api.answer import AnyRequest
 from app.api.bodies import Question
 from app.api.describe import describe_shapes, openapi_config, static_files
 from app.api.problems import http_refusal, internal, no_body, refusal
-from app.api.question import SLASH, bad, refuse_unknown
+from app.api.question import SLASH, refuse_unknown
 from app.home import Home
+from app.questions import bad
 from app.served import Served
 from app.web import pages
 from app.words import LANGUAGES
@@ -46,6 +47,7 @@ def create_app(home: Home) -> "Front":
     app = Litestar(
         route_handlers=[
             *reads.ROUTES,
+            *products.ROUTES,
             *searching.ROUTES,
             *checking.ROUTES,
             *health.ROUTES,

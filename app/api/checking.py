@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from app.api.answer import AnyRequest, answer
+from app.api.answers_described import spec
 from app.api.parameters import Lang
 from app.api.problems import language
-from app.api.reads import spec
 from app.checks import BatchAnswer, BatchQuestion, CheckAnswer, CheckQuestion
 from app.read.checking import checked
 from app.read.times import release_known

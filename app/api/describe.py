@@ -14,7 +14,7 @@ from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.static_files import create_static_files_router
 
 from app import checks, pages, shapes
-from app.api.reads import LookupQuestion
+from app.api.products import LookupQuestion
 
 _FILES = "/schema-files"
 _ABOUT = """\

@@ -7,9 +7,10 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.status_codes import HTTP_405_METHOD_NOT_ALLOWED, HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 from app.api.answer import AnyRequest
-from app.api.question import as_typed, bad
+from app.api.question import as_typed
 from app.json_forms import BODY
 from app.pages import ComingShape, LastShape, ProblemAnswer, ProblemDetail
+from app.questions import bad
 from app.shapes import encode
 from app.words import LANGUAGES, choose_language, has, say, say_error
 from lists.errors import BadQuestion, HomeBusy, ListsError, NotThere, Refused

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from app.questions import bad
 from app.read.times import release_known
 from app.read.view import View
 from app.served import Served, today
@@ -64,11 +65,6 @@ class Page(msgspec.Struct, frozen=True):
 
     limit: int
     after: int
-
-
-def bad(name: str, field: str, found: str, expected: str) -> BadQuestion:
-    """A refusal of one input; `expected` is a key of the table of expectations."""
-    return BadQuestion(name, field=field, found=found, expected=expected)
 
 
 def refuse_unknown(given: Iterable[str], known: Iterable[str], *, also: Iterable[str] = ("lang",)) -> None:

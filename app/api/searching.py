@@ -6,6 +6,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from app.api.answer import AnyRequest, answer
+from app.api.answers_described import spec
 from app.api.pages import ask, next_cursor, stretch
 from app.api.parameters import (
     CursorText,
@@ -23,9 +24,9 @@ from app.api.parameters import (
     Status,
     ValidOn,
 )
-from app.api.question import bad, read_amount, read_time, read_truth, view_of
-from app.api.reads import spec
+from app.api.question import read_amount, read_time, read_truth, view_of
 from app.pages import HighlightShape, SearchPage, SuggestAnswer, SuggestionShape
+from app.questions import bad
 from app.read.encoded import encoded_product
 from app.read.search import Filters, Searched, narrow
 from app.read.view import View
@@ -78,8 +79,8 @@ async def search(
     filters = read_filters(asked.filters)
     found = find(served, view, asked.filter("q") or "")
     searched = narrow(found.hits, served.traited(view), filters) if found is not None else Searched.none()
-    after = next_cursor(asked, len(searched.hits))
-    page = [searched.hits[place] for place in stretch(asked, len(searched.hits))]
+    after = next_cursor(asked, searched.total)
+    page = searched.hits(stretch(asked, searched.total))
     body = _body(view, searched, page, did_you_mean=found.did_you_mean if found else None, following=after)
     return answer(request, body, release=view.release, past=asked.time.past, link_next=after)
 
@@ -150,7 +151,7 @@ def read_filters(given: dict[str, str]) -> Filters:
 def _body(
     view: View, searched: Searched, page: list[Hit], *, did_you_mean: str | None, following: str | None
 ) -> bytes:
-    head = {"release": view.release, "valid_on": view.valid_on, "total": len(searched.hits)}
+    head = {"release": view.release, "valid_on": view.valid_on, "total": searched.total}
     tail = {"facets": searched.facets, "did_you_mean": did_you_mean, "next": following}
     items = [_item(view, hit) for hit in page]
     return encode(head)[:-1] + b',"items":[' + b",".join(items) + b"]," + encode(tail)[1:]

@@ -12,13 +12,13 @@ from app.checks import (
     PrescriptionField,
     ReasonShape,
 )
+from app.questions import bad
 from app.read.products import entry_shape
 from app.read.terms import TermsIndex
 from app.shapes import EntryShape, MoneyShape, ScopeShape
 from app.snapshot import Snapshot
 from app.words import fill
 from lists.coverage import check
-from lists.errors import BadQuestion
 from lists.money import format_amount
 from lists.prescribing import list_of
 from lists.prescription import (
@@ -119,7 +119,7 @@ def _diagnosis(asked: PrescriptionField) -> Diagnosis | None:
         return None
     code, system = asked.refund_code.code, asked.refund_code.system
     if system not in SIDES:
-        raise _bad("bad-code", "prescription.refund_code.system", system, "diagnosis-system")
+        raise bad("bad-code", "prescription.refund_code.system", system, "diagnosis-system")
     return Diagnosis(code, system)
 
 
@@ -131,19 +131,16 @@ def _refuse_impossible(lists: KnownLists, dispensing: Dispensing) -> None:
     """What cannot be is refused, not judged (rules 16 and 21)."""
     asked, day = dispensing.prescription, dispensing.dispensed_on
     if asked.written_on > day:
-        raise _bad("bad-date", "prescription.written_on", str(asked.written_on), "not-after-dispensing")
+        raise bad("bad-date", "prescription.written_on", str(asked.written_on), "not-after-dispensing")
     if list_of(lists, asked.code, day) is None and list_of(lists, asked.code, asked.written_on) is None:
-        raise _bad("bad-code", "prescription.code", asked.code, "prescription-code")
+        raise bad("bad-code", "prescription.code", asked.code, "prescription-code")
     for place, item in enumerate(dispensing.already or ()):
         if item.on > day:
-            raise _bad("bad-date", f"already[{place}].on", str(item.on), "not-after-dispensing")
+            raise bad("bad-date", f"already[{place}].on", str(item.on), "not-after-dispensing")
     for place, line in enumerate(dispensing.lines):
         if line.packs is None and line.units is None:
-            raise _bad("bad-request", f"lines[{place}]", line.varenr, "packs-or-units")
+            raise bad("bad-request", f"lines[{place}]", line.varenr, "packs-or-units")
 
-
-def _bad(name: str, field: str, found: str, expected: str) -> BadQuestion:
-    return BadQuestion(name, field=field, found=found, expected=expected)
 
 
 # --- the answer ------------------------------------------------------------

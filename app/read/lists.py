@@ -129,15 +129,14 @@ def products_in(view: View, code: str, *, group: str | None, supplier: str | Non
     if mark is None:
         return []
     wanted = _wanted_groups(view.snapshot.index(mark), group)
-    rows = view.snapshot.db.execute(_LISTED, (*_range(mark), *_range(mark)))
-    first: dict[str, tuple[str, str, str]] = {}
-    for varenr, name, named_supplier, group_code in rows:
-        if supplier is not None and named_supplier != supplier:
-            continue
-        if wanted is None or group_code in wanted:
-            known = (group_code, _alphabetical(name), varenr)
-            first[varenr] = min(first.get(varenr, known), known)
-    return [key[2] for key in sorted(first.values())]
+    rows = view.snapshot.ordered(mark)
+    # A product in several groups stands where the first of the wanted ones puts it.
+    found = dict.fromkeys(
+        row.varenr
+        for row in rows
+        if (supplier is None or row.supplier == supplier) and (wanted is None or row.group in wanted)
+    )
+    return list(found)
 
 
 def _wanted_groups(index: TermsIndex, group: str | None) -> set[str] | None:
@@ -211,12 +210,6 @@ def _range(mark: EditionMark) -> tuple[str, int, int]:
     return (mark.list, mark.ordinal, mark.ordinal)
 
 
-def _alphabetical(name: str) -> str:
-    """Sorts as Norwegian does: æ, ø, å last, case ignored."""
-    return name.casefold().translate(_NORWEGIAN)
-
-
-_NORWEGIAN = str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}"})
 _HOLDS = "from_ordinal <= ? AND (to_ordinal IS NULL OR to_ordinal > ?)"
 _COUNT = "SELECT entries FROM edition WHERE list = ? AND ordinal = ?"
 _ACTIVE = (
@@ -228,8 +221,3 @@ _EDITIONS = """\
 SELECT edition, valid_from, release, corrects, closed, entries, added, removed, changed
   FROM edition WHERE list = ? AND release <= ? ORDER BY ordinal DESC
 """
-_LISTED = f"""\
-SELECT e.varenr, e.name, e.supplier, p.group_code
-  FROM (SELECT varenr, name, supplier FROM entry WHERE list = ? AND {_HOLDS}) e
-  JOIN (SELECT varenr, group_code FROM placement WHERE list = ? AND {_HOLDS}) p USING (varenr)
-"""  # noqa: S608 our own text

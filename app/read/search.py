@@ -1,7 +1,7 @@
 """Search joined with time: hits that are in force on the day, their filters and their counts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -11,6 +11,7 @@ from app.read.view import View
 from app.shapes import ProductShape
 from ingest import store
 from lists.money import parse_amount
+from search.hits import Hits
 from search.records import Hit
 
 MOST_FACETS = 50
@@ -60,29 +61,44 @@ class Traited:
 
 
 class Searched(msgspec.Struct, frozen=True):
-    """The hits that pass all filters, and the counts of each facet."""
+    """
+    What passes all filters, and the counts of each facet.
 
-    hits: tuple[Hit, ...]
+    Attributes:
+        places: Where the hits stand among all that the index found, best first.
+    """
+
+    found: Sequence[Hit]
+    places: tuple[int, ...]
     facets: FacetsShape
 
     @classmethod
     def none(cls) -> "Searched":
         """No hits."""
-        return cls((), FacetsShape((), (), (), (), (), ()))
+        return cls((), (), FacetsShape((), (), (), (), (), ()))
+
+    @property
+    def total(self) -> int:
+        """How many products there are."""
+        return len(self.places)
+
+    def hits(self, stretch: range) -> list[Hit]:
+        """The hits of one page; only these are read and highlighted."""
+        return [self.found[self.places[place]] for place in stretch]
 
 
-def narrow(hits: Iterable[Hit], traited: Traited, filters: Filters) -> Searched:
+def narrow(hits: Hits, traited: Traited, filters: Filters) -> Searched:
     """
     Filter hits, one for each product, and count them.
 
     A facet's counts leave its own filter out: they say what another choice there would find.
     """
-    first: dict[str, Hit] = {}
-    for hit in hits:
-        if hit.varenr in traited.by_number:
-            first.setdefault(hit.varenr, hit)
+    first: dict[str, int] = {}
+    for place, varenr in enumerate(hits.varenr()):
+        if varenr in traited.by_number:
+            first.setdefault(varenr, place)
     failing = {varenr: _failing(traited.by_number[varenr], filters) for varenr in first}
-    passed = tuple(hit for varenr, hit in first.items() if not failing[varenr])
+    passed = tuple(place for varenr, place in first.items() if not failing[varenr])
 
     def facet(name: str, values: Callable[[Traits], Iterable[str]]) -> tuple[FacetShape, ...]:
         counted = Counter(
@@ -95,6 +111,7 @@ def narrow(hits: Iterable[Hit], traited: Traited, filters: Filters) -> Searched:
         return tuple(FacetShape(value, traited.texts.get(value, value), count) for value, count in ranked)
 
     return Searched(
+        hits,
         passed,
         FacetsShape(
             list=facet("list", lambda traits: traits.lists),

@@ -2,9 +2,10 @@
 
 import datetime as dt
 
+from app.questions import bad
 from app.snapshot import Snapshot
 from lists.days import instant_text, parse_instant
-from lists.errors import BadDay, BadQuestion
+from lists.errors import BadDay
 from lists.timeline import release_known_at
 
 
@@ -22,7 +23,8 @@ def release_known(snapshot: Snapshot, known_at: str | dt.datetime | None) -> int
         return snapshot.release
     instant = _instant(known_at) if isinstance(known_at, str) else known_at
     if instant > dt.datetime.now(dt.UTC):
-        raise _bad(known_at if isinstance(known_at, str) else instant_text(known_at))
+        found = known_at if isinstance(known_at, str) else instant_text(known_at)
+        raise bad("bad-date", "known_at", found, "past-instant")
     return release_known_at(snapshot.release_marks, instant)
 
 
@@ -31,8 +33,4 @@ def _instant(text: str) -> dt.datetime:
         # "+" in an address means a blank; nobody means that in an instant.
         return parse_instant(text.replace(" ", "+"))
     except BadDay as error:
-        raise _bad(text) from error
-
-
-def _bad(found: str) -> BadQuestion:
-    return BadQuestion("bad-date", field="known_at", found=found, expected="past-instant")
+        raise bad("bad-date", "known_at", text, "past-instant") from error

@@ -24,6 +24,7 @@ from app.read.view import View
 from app.served import Served, today
 from app.shapes import ProductShape
 from app.words import LANGUAGES, choose_language, say, say_error
+from lists.codes import VARENR
 from lists.errors import BadQuestion
 
 MOST_SHOWN = 20
@@ -68,18 +69,19 @@ async def front(
             searched, meant = narrow(found.hits, served.traited(view), Filters()), found.did_you_mean
     except BadQuestion as error:
         refused = _too_long(error, words.lang)
-    rows = [_row(view, hit.varenr) for hit in searched.hits[:MOST_SHOWN]]
+    rows = [_row(view, hit.varenr) for hit in searched.hits(range(min(searched.total, MOST_SHOWN)))]
     context = {
         "t": words,
         "languages": LANGUAGES,
         "q": q,
         "rows": rows,
-        "total": len(searched.hits),
+        "total": searched.total,
         "did_you_mean": meant,
         "refused": refused,
         "lists": [list_shape(view, code) for code in known_lists(view)],
         "view": view,
         "demonstration": served.home.is_demonstration(),
+        "content_lang": _content_language(view),
     }
     return Template("front.html.jinja", context=context, headers=_SECURITY)
 
@@ -110,6 +112,12 @@ def _words(request: AnyRequest, lang: str) -> Words:
 def _too_long(error: BadQuestion, lang: str) -> str:
     length = error.facts["found"].partition(" ")[0]
     return say_error(BadQuestion("query-too-long", found=length, expected="text-query"), lang)
+
+
+def _content_language(view: View) -> str:
+    """The language the lists are written in: Norwegian where they are kept under Norwegian numbers."""
+    kinds = {view.snapshot.index(mark).terms.number_kind for mark in view.marks.values()}
+    return "en" if kinds - {VARENR} else "no"
 
 
 def _row(view: View, varenr: str) -> HitRow:

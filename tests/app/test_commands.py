@@ -24,6 +24,7 @@ READS = (
     ("diff", "1"),
 )
 COMMANDS = (
+    "check",
     "close",
     "demo",
     "diff",

@@ -1,0 +1,133 @@
+"""Products over HTTP: one, many, and those of a list."""
+
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from app.api.answer import AnyRequest, answer
+from app.api.answers_described import spec
+from app.api.pages import Asked, ask, next_cursor, stretch
+from app.api.parameters import (
+    CursorText,
+    InGroup,
+    KnownAt,
+    Lang,
+    Limit,
+    ListCode,
+    OfSupplier,
+    ValidOn,
+    Varenr,
+)
+from app.api.question import as_typed, read_time, view_of
+from app.pages import (
+    LookupAnswer,
+    MissingShape,
+    ProductsPage,
+)
+from app.questions import bad
+from app.read.encoded import encoded_product, page_of
+from app.read.lists import (
+    products_in,
+    require_list,
+)
+from app.read.view import View
+from app.served import Served
+from app.shapes import ProductShape
+from lists.errors import NotThere
+
+MOST_LOOKED_UP = 5000
+
+
+class LookupQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Product numbers to look up, and when."""
+
+    varenr: list[str]
+    valid_on: str | None = None
+    known_at: str | None = None
+
+
+@get(
+    "/v1/lists/{list:str}/products",
+    responses=spec(ProductsPage, "By group, name and number.", 404),
+    operation_id="list_products",
+    summary="Products of a list",
+)
+async def products_of_list(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    code: ListCode,
+    group: InGroup = None,
+    supplier: OfSupplier = None,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    limit: Limit = None,
+    cursor: CursorText = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """The products on a list on a day; `group` takes in the groups below it in kodeverk 7403."""
+    filters = {"valid_on": valid_on, "known_at": known_at, "group": group, "supplier": supplier}
+    asked = ask(served, f"products {code}", filters, limit=limit, cursor=cursor)
+    view = view_of(served, asked.time)
+    require_list(view, code)
+    numbers = products_in(view, code, group=asked.filter("group"), supplier=asked.filter("supplier"))
+    return _products_page(request, view, asked, numbers)
+
+
+@get(
+    "/v1/products/{varenr:str}",
+    responses=spec(ProductShape, "The product.", 404, 410),
+    operation_id="product",
+    summary="One product",
+)
+async def product(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    varenr: Varenr,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """A product on a day: each list and group it is on, its prices, limits, requirements and last days."""
+    time = read_time(served, valid_on, known_at)
+    found = encoded_product(view_of(served, time), as_typed(varenr))
+    return answer(request, found.body, release=time.release, past=time.past, tag=found.tag)
+
+
+@post(
+    "/v1/products/lookup",
+    responses=spec(LookupAnswer, "In the order asked.", 413),
+    status_code=200,
+    operation_id="lookup",
+    summary="Many products",
+)
+async def lookup(
+    request: AnyRequest, served: NamedDependency[Served], data: JSONBody[LookupQuestion], lang: Lang = None
+) -> Response[bytes]:
+    """Up to 5,000 products in one call; numbers without a product are named with the reason."""
+    if not 1 <= len(data.varenr) <= MOST_LOOKED_UP:
+        raise bad("bad-request", "varenr", str(len(data.varenr)), "numbers")
+    time = read_time(served, data.valid_on, data.known_at)
+    view = view_of(served, time)
+    items, missing = [], []
+    for varenr in data.varenr:
+        try:
+            items.append(encoded_product(view, as_typed(varenr)).body)
+        except NotThere as error:
+            missing.append(MissingShape(varenr, error.reason))
+    head = {"release": time.release, "valid_on": time.valid_on}
+    return answer(request, page_of(head, items, {"missing": missing}), release=time.release, past=time.past)
+
+
+def _products_page(request: AnyRequest, view: View, asked: Asked, numbers: list[str]) -> Response[bytes]:
+    after = next_cursor(asked, len(numbers))
+    bodies = [encoded_product(view, numbers[place]).body for place in stretch(asked, len(numbers))]
+    head = {"release": view.release, "valid_on": view.valid_on}
+    body = page_of(head, bodies, {"next": after})
+    return answer(request, body, release=view.release, past=asked.time.past, link_next=after)
+
+
+ROUTES: list[Any] = [products_of_list, product, lookup]
