@@ -9,6 +9,7 @@ from typing import TypeVar
 import structlog
 
 from app.home import Home
+from app.read.compared import Compared, compared
 from app.read.search import Traited
 from app.read.view import View
 from app.snapshot import Snapshot, empty_snapshot, open_snapshot
@@ -18,6 +19,7 @@ from lists.errors import ListsError
 LOOKS_PER_SECOND = 4
 _VIEWS_KEPT = 64
 _TRAITED_KEPT = 4
+_COMPARED_KEPT = 64
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -38,6 +40,7 @@ class Served:
         self.snapshot: Snapshot = empty_snapshot()
         self._views: OrderedDict[tuple[dt.date, int], View] = OrderedDict()
         self._traited: OrderedDict[tuple[dt.date, int], Traited] = OrderedDict()
+        self._compared: OrderedDict[tuple[str, dt.date, int, dt.date, int], Compared] = OrderedDict()
         self._warm = False
 
     def open(self) -> None:
@@ -86,6 +89,11 @@ class Served:
         """What every product of a view is filtered by."""
         return _kept(self._traited, (view.valid_on, view.release), lambda: Traited(view), most=_TRAITED_KEPT)
 
+    def compared(self, was: View, now: View, code: str) -> Compared:
+        """What differs in a list between two views; kept for the pages that follow."""
+        key = (code, was.valid_on, was.release, now.valid_on, now.release)
+        return _kept(self._compared, key, lambda: compared(was, now, code), most=_COMPARED_KEPT)
+
     def close(self) -> None:
         """Let go of the snapshot."""
         self.snapshot.close()
@@ -96,6 +104,7 @@ class Served:
         former, self.snapshot = self.snapshot, snapshot
         self._views.clear()
         self._traited.clear()
+        self._compared.clear()
         self._warm = traited is not None
         if traited is not None:
             self._traited[traited.view.valid_on, traited.view.release] = traited

@@ -43,6 +43,23 @@ EDITION = (
     key("content", "sha256 of what the edition says; equal for equal content."),
 )
 
+FINDING = (
+    key("list", "Code of the list."),
+    key("ordinal", "Which edition of the list, in publication order.", INTEGER),
+    key("rule", "Name of the rule that found something."),
+    key("count", "How often, in this list or in its file as a whole.", INTEGER),
+)
+
+FINDING_EXAMPLE = (
+    key("list", "Code of the list."),
+    key("ordinal", "Which edition of the list, in publication order.", INTEGER),
+    key("rule", "Name of the rule."),
+    key("n", "Which of the first five examples, from 0.", INTEGER),
+    key("line", "Line or row of the source file; 0 where the file as a whole is meant.", INTEGER),
+    key("subject", "What it is about: a varenr, a group, a condition."),
+    key("found", "What stands there."),
+)
+
 TABLES = (
     Table(
         "product_group",
@@ -236,6 +253,16 @@ PLAIN_TABLES = {
         "Editions: the complete content of one list from a day on, until the next.",
         EDITION,
         ("list", "ordinal"),
+    ),
+    "finding": (
+        "What the rules noted in the source of an edition; what blocks is never published.",
+        FINDING,
+        ("list", "ordinal", "rule"),
+    ),
+    "finding_example": (
+        "The first five examples of each finding.",
+        FINDING_EXAMPLE,
+        ("list", "ordinal", "rule", "n"),
     ),
 }
 """Tables without a range: their comment, columns and key."""

@@ -28,6 +28,22 @@ class Release(msgspec.Struct, frozen=True):
     backfilled: bool = False
 
 
+class Example(msgspec.Struct, frozen=True):
+    """One place where a rule noted something."""
+
+    line: int
+    subject: str
+    found: str
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What one rule noted in the source of an edition."""
+
+    rule: str
+    count: int
+    examples: tuple[Example, ...]
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a sealed lists.db to read; nothing can be written through it."""
     address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
@@ -110,6 +126,21 @@ def content_of(db: sqlite3.Connection, mark: EditionMark) -> str:
     """The content digest of a stored edition."""
     row = db.execute("SELECT content FROM edition WHERE list = ? AND ordinal = ?", (mark.list, mark.ordinal))
     return str(row.fetchone()[0])
+
+
+def findings(db: sqlite3.Connection, mark: EditionMark) -> list[Finding]:
+    """What was noted in the source of an edition, by rule; rules that found nothing are not there."""
+    where = (mark.list, mark.ordinal)
+    examples: dict[str, list[Example]] = {}
+    rows = db.execute(
+        "SELECT rule, line, subject, found FROM finding_example"
+        " WHERE list = ? AND ordinal = ? ORDER BY rule, n",
+        where,
+    )
+    for rule, line, subject, found in rows:
+        examples.setdefault(rule, []).append(Example(line, subject, found))
+    counts = db.execute("SELECT rule, count FROM finding WHERE list = ? AND ordinal = ? ORDER BY rule", where)
+    return [Finding(rule, count, tuple(examples.get(rule, ()))) for rule, count in counts]
 
 
 def row_counts(db: sqlite3.Connection) -> dict[str, int]:

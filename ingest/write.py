@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +14,10 @@ from ingest.table_rows import TableRow, rows_of
 from ingest.tables import Table
 from lists.days import instant_text
 from lists.edition import Edition, content_digest
+from lists.problems import Problem
 from lists.timeline import EditionMark
+
+EXAMPLES_KEPT = 5
 
 
 class Addition(msgspec.Struct, frozen=True):
@@ -24,11 +27,13 @@ class Addition(msgspec.Struct, frozen=True):
     Attributes:
         source: sha256 of the file it was read from, None for an act without one.
         corrects: Name of the edition it corrects; where absent, it is found from the days of both.
+        findings: What was noted in its list and in its file as a whole.
     """
 
     edition: Edition
     source: str | None = None
     corrects: str | None = None
+    findings: tuple[Problem, ...] = ()
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -108,6 +113,22 @@ def _append(db: sqlite3.Connection, addition: Addition, release: int) -> None:
     products = _products_changed(counts)
     values = _edition_row(addition, ordinal, release, products)
     db.execute(f"INSERT INTO edition VALUES ({_places(len(EDITION))})", values)  # noqa: S608 our names
+    _insert_findings(db, code, ordinal, addition.findings)
+
+
+def _insert_findings(db: sqlite3.Connection, code: str, ordinal: int, findings: Sequence[Problem]) -> None:
+    by_rule: dict[str, list[Problem]] = {}
+    for found in sorted(findings):
+        by_rule.setdefault(found.rule, []).append(found)
+    for rule, all_found in by_rule.items():
+        db.execute("INSERT INTO finding VALUES (?, ?, ?, ?)", (code, ordinal, rule, len(all_found)))
+        db.executemany(
+            "INSERT INTO finding_example VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (code, ordinal, rule, n, found.line, found.subject, found.found)
+                for n, found in enumerate(all_found[:EXAMPLES_KEPT])
+            ),
+        )
 
 
 def _corrected(db: sqlite3.Connection, edition: Edition) -> str | None:

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import cached_property
 
-from lists.conditions import Limit
 from lists.prescribing import list_of
 from lists.prescription import Already, Dispensing, Line, Lists
 from lists.records import Entry
@@ -23,57 +23,66 @@ def units_of(line: Line, entry: Entry) -> int | None:
     return line.packs * entry.units_per_pack
 
 
-def used_before(lists: Lists, code: str, group: str, limit: Limit, dispensing: Dispensing) -> int:
+class Count:
     """
-    Units that count against a limit and were handed out before.
+    What counts over the groups of one list in one dispensing.
 
-    Args:
-        code: The list.
-        group: The 7-digit group the limit counts over.
+    Everything is looked up once, when it is first asked for, however many lines share a group.
     """
-    return sum(
-        item.units
-        for item in dispensing.already or ()
-        if _in_period(item.on, dispensing.dispensed_on, limit.per)
-        and _under(lists, code, item)
-        and _member(lists, code, group, item, dispensing.dispensed_on)
-    )
+
+    def __init__(self, lists: Lists, code: str, dispensing: Dispensing) -> None:
+        self._lists, self._code, self._dispensing = lists, code, dispensing
+        self._sums: dict[tuple[str, str], int] = {}
+
+    def asked(self, group: str) -> list[int | None]:
+        """Units of each line that counts over a group; None where a line cannot be counted."""
+        return self._asked.get(group, [])
+
+    def used(self, group: str, per: str) -> int:
+        """
+        Units that were handed out before and count over a group.
+
+        Args:
+            group: The 7-digit group a limit counts over.
+            per: The limit's period; nothing was before in "dispensing".
+        """
+        key = (group, per)
+        if key not in self._sums:
+            day = self._dispensing.dispensed_on
+            items = self._before.get(group, ()) if per != "dispensing" else ()
+            self._sums[key] = sum(item.units for item in items if _same_period(item.on, day, per))
+        return self._sums[key]
+
+    @cached_property
+    def _asked(self) -> dict[str, list[int | None]]:
+        asked: dict[str, list[int | None]] = {}
+        for line in self._dispensing.lines:
+            entry = self._lists.entry(self._code, line.varenr, self._dispensing.dispensed_on)
+            for group in _groups(entry):
+                assert entry is not None
+                asked.setdefault(group, []).append(units_of(line, entry))
+        return asked
+
+    @cached_property
+    def _before(self) -> dict[str, list[Already]]:
+        before: dict[str, list[Already]] = {}
+        for item in self._dispensing.already or ():
+            if item.code is None or list_of(self._lists, item.code, item.on) == self._code:
+                for group in _groups(self._member(item)):
+                    before.setdefault(group, []).append(item)
+        return before
+
+    def _member(self, item: Already) -> Entry | None:
+        """As it is on the day of dispensing; a product that is gone, as it was on its own day."""
+        now = self._lists.entry(self._code, item.varenr, self._dispensing.dispensed_on)
+        return now or self._lists.entry(self._code, item.varenr, item.on)
 
 
-def asked_now(lists: Lists, code: str, group: str, dispensing: Dispensing) -> int | None:
-    """Units of all lines of a dispensing that count over a group; None where one cannot be counted."""
-    total = 0
-    for units in _units_in(lists, code, group, dispensing):
-        if units is None:
-            return None
-        total += units
-    return total
+def _groups(entry: Entry | None) -> Iterator[str]:
+    return (placement.group for placement in entry.placements) if entry is not None else iter(())
 
 
-def _units_in(lists: Lists, code: str, group: str, dispensing: Dispensing) -> Iterator[int | None]:
-    for line in dispensing.lines:
-        entry = lists.entry(code, line.varenr, dispensing.dispensed_on)
-        if entry is not None and stands_in(entry, group):
-            yield units_of(line, entry)
-
-
-def stands_in(entry: Entry, group: str) -> bool:
-    """Whether a product hangs in a group."""
-    return any(placement.group == group for placement in entry.placements)
-
-
-def _in_period(day: dt.date, dispensed_on: dt.date, per: str) -> bool:
+def _same_period(day: dt.date, dispensed_on: dt.date, per: str) -> bool:
     if per == "calendar_year":
         return day.year == dispensed_on.year
-    return per == "month" and (day.year, day.month) == (dispensed_on.year, dispensed_on.month)
-
-
-def _under(lists: Lists, code: str, item: Already) -> bool:
-    """Whether it was dispensed under this list; what names no code counts."""
-    return item.code is None or list_of(lists, item.code, item.on) == code
-
-
-def _member(lists: Lists, code: str, group: str, item: Already, dispensed_on: dt.date) -> bool:
-    """By the group it is in on the day of dispensing; a product that is gone, by the group of its own day."""
-    entry = lists.entry(code, item.varenr, dispensed_on) or lists.entry(code, item.varenr, item.on)
-    return entry is not None and stands_in(entry, group)
+    return (day.year, day.month) == (dispensed_on.year, dispensed_on.month)

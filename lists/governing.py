@@ -5,7 +5,7 @@ import datetime as dt
 import msgspec
 
 from lists.conditions import binding
-from lists.prescription import SIDES, Diagnosis, Dispensing, Listed, ListOnDay, Lists
+from lists.prescription import SIDES, Diagnosis, Dispensing, Listed, ListOnDay, Lists, Prescription
 from lists.records import Condition, Entry, Group, Placement, RefundCode
 
 PRESCRIBER = "prescriber"
@@ -40,11 +40,11 @@ def governing(lists: Lists, listed: Listed, dispensing: Dispensing, matched: Ref
     Where prescribing has ended and dispensing goes on, all are those of the day of writing.
 
     Args:
-        matched: The row of the prescription's diagnosis that holds on the day of dispensing.
+        matched: The row of the prescription's diagnosis it is judged by, one that holds on its day.
     """
     day = dispensing.dispensed_on
     now = _conditions_of(listed.on, listed.entry, listed.placement.group, matched, day)
-    before = _on_writing(lists, listed, dispensing)
+    before = _on_writing(lists, listed, dispensing, matched)
     if before is not None and _in_transition(listed.placement, matched, day):
         return Governing(before, before, written_known=True)
     of_prescriber = now if before is None else before
@@ -64,12 +64,25 @@ def matching(group: Group, asked: Diagnosis) -> list[RefundCode]:
     ]
 
 
+def holding(group: Group, asked: Prescription, day: dt.date) -> list[RefundCode]:
+    """The rows of a prescription's diagnosis that hold on a day: alternatives, one is enough (rule 12)."""
+    rows = matching(group, asked.refund_code) if asked.refund_code is not None else []
+    return [row for row in rows if _holds(row, asked.written_on, day)]
+
+
+def _holds(row: RefundCode, written_on: dt.date, day: dt.date) -> bool:
+    begun = row.valid_from is None or row.valid_from <= day
+    return begun and not past(row.prescribe_until, written_on) and not past(row.dispense_until, day)
+
+
 def past(last: dt.date | None, day: dt.date) -> bool:
     """Whether a last day, if there is one, lies before a day."""
     return last is not None and last < day
 
 
-def _on_writing(lists: Lists, listed: Listed, dispensing: Dispensing) -> tuple[Bound, ...] | None:
+def _on_writing(
+    lists: Lists, listed: Listed, dispensing: Dispensing, matched: RefundCode | None
+) -> tuple[Bound, ...] | None:
     """The conditions of the day of writing; None where no edition is known for it."""
     day, varenr = dispensing.prescription.written_on, listed.entry.varenr
     on = lists.on(listed.on.terms.list, day)
@@ -79,9 +92,16 @@ def _on_writing(lists: Lists, listed: Listed, dispensing: Dispensing) -> tuple[B
     group = _group_then(listed.placement.group, entry)
     if group not in on.groups:
         return ()
-    asked = dispensing.prescription.refund_code
-    matched = next(iter(matching(on.groups[group], asked)), None) if asked is not None else None
-    return _conditions_of(on, entry or listed.entry, group, matched, day)
+    then = holding(on.groups[group], dispensing.prescription, day) if matched is not None else []
+    # Of several alternatives the same one is meant, as far as it was there already.
+    same = next((row for row in then if _same_row(row, matched)), next(iter(then), None))
+    return _conditions_of(on, entry or listed.entry, group, same, day)
+
+
+def _same_row(row: RefundCode, other: RefundCode | None) -> bool:
+    return other is not None and (row.code.system, row.valid_from, row.subterms) == (
+        *(other.code.system, other.valid_from, other.subterms),
+    )
 
 
 def _group_then(group: str, entry: Entry | None) -> str:

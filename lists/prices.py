@@ -1,10 +1,13 @@
-"""What kinds of prices there are, and which price of a kind holds on a day (rule 8)."""
+"""What kinds of prices there are, which one holds on a day (rule 8), and what is reimbursed at the most."""
 
 import datetime as dt
 from collections.abc import Iterable
 
+import msgspec
+
 from lists.codes import PRICE_KIND_GOODS, PRICE_KIND_MEDICINES, Code
-from lists.records import Price
+from lists.prescription import Line
+from lists.records import Entry, Price
 
 PURCHASE = "purchase"
 PER_UNIT = "max_reimbursement_per_unit"
@@ -55,3 +58,28 @@ def price_on(prices: Iterable[Price], kind: str, day: dt.date) -> Price | None:
     if latest is None or (latest.valid_to is not None and latest.valid_to < day):
         return None
     return latest
+
+
+def reimbursed(entry: Entry, line: Line, units: int | None, day: dt.date) -> Price | None:
+    """
+    The most that is reimbursed (rule 23): price per pack × packs; only without it, price per unit × units.
+
+    Never from purchase prices, and never the price per unit for a pack that has a price.
+    """
+    held = (price_on(entry.prices, kind, day) for kind in REIMBURSED_PER_PACK)
+    per_pack = next((price for price in held if price is not None), None)
+    if per_pack is not None:
+        return _times(per_pack, line.packs if line.packs is not None else _whole_packs(entry, units))
+    per_unit = price_on(entry.prices, PER_UNIT, day)
+    return _times(per_unit, units) if per_unit is not None else None
+
+
+def _times(price: Price, number: int | None) -> Price | None:
+    return msgspec.structs.replace(price, amount=price.amount * number) if number is not None else None
+
+
+def _whole_packs(entry: Entry, units: int | None) -> int | None:
+    """How many packs so many units are; None where they are no whole number of packs."""
+    if units is None or not entry.units_per_pack or units % entry.units_per_pack:
+        return None
+    return units // entry.units_per_pack

@@ -5,6 +5,7 @@ What a test of one rule needs around it is made here; name only what your test i
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from lists.coverage import check
 from lists.edition import Edition
 from lists.prescription import Already, Answer, Dispensing, Line, LineAnswer, ListOnDay, Prescription
 from lists.records import CodedForm, Condition, Entry, Placement, Price
-from tests.builders import FIRST_DAY, a_condition, a_form, an_entry
+from tests.builders import FIRST_DAY, a_condition, a_form, a_group, an_edition, an_entry
 
 WRITTEN = dt.date(2026, 3, 2)
 DISPENSED = dt.date(2026, 6, 1)
@@ -99,6 +100,14 @@ def why(line: LineAnswer) -> list[str]:
     return [reason.code + (f" {reason.field}" if reason.field else "") for reason in line.reasons]
 
 
+def used(line: LineAnswer) -> list[tuple[int, str, int, int, int, int]]:
+    """A line's limits: max, period, used, asked, left before and after."""
+    return [
+        (use.limit.max, use.limit.per, use.used, use.asked, use.left_before, use.left_after)
+        for use in line.limits
+    ]
+
+
 # --- what lists say --------------------------------------------------------
 
 
@@ -146,3 +155,26 @@ def per_pack(amount: int, **changes: Any) -> Price:
     """A price of a pack, in ten-thousandths of a krone."""
     price = Price(Code("P", PRICE_KIND_GOODS), amount, "NOK", FIRST_DAY)
     return msgspec.structs.replace(price, **changes)
+
+
+# --- whole lists -----------------------------------------------------------
+
+EDITION = "505/2026-01-01/1"
+"""The name of the first edition that a test names, where that is `stoma`."""
+
+
+def stoma(*conditions: Condition, products: Sequence[Entry] = (), **changes: Any) -> Edition:
+    """505 with the usual product in 5050101, bound by these conditions."""
+    bound = a_group("5050101", conditions=tuple(condition.id for condition in conditions))
+    groups = [a_group("505"), bound]
+    return an_edition(products or (a_product(),), groups=groups, conditions=conditions, **changes)
+
+
+def urine(*products: Entry) -> Edition:
+    """502 with 903279 unless told."""
+    return an_edition(products or (a_product("903279", "5020101"),), list="502", title="Urinretensjon")
+
+
+def day(text: str) -> dt.date:
+    """A civil day, as short as a table needs it."""
+    return dt.date.fromisoformat(text)

@@ -16,7 +16,7 @@ from litestar.params import QueryParameter
 from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
-from app.api import checking, health, products, reads, searching
+from app.api import changing, checking, health, products, reads, searching
 from app.api.answer import AnyRequest
 from app.api.bodies import Question
 from app.api.describe import describe_shapes, openapi_config, static_files
@@ -50,6 +50,7 @@ def create_app(home: Home) -> "Front":
             *products.ROUTES,
             *searching.ROUTES,
             *checking.ROUTES,
+            *changing.ROUTES,
             *health.ROUTES,
             *pages.ROUTES,
             *static_files(),

@@ -1,5 +1,6 @@
 """The core question over HTTP: whether a prescription covers products on a day, and how many more."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, post
@@ -14,6 +15,7 @@ from app.checks import BatchAnswer, BatchQuestion, CheckAnswer, CheckQuestion
 from app.read.checking import checked
 from app.read.times import release_known
 from app.served import Served
+from lists.errors import BadQuestion
 
 
 @post(
@@ -49,11 +51,19 @@ async def check_batch(
 ) -> Response[bytes]:
     """Judge up to a hundred dispensings, each by itself, with its own `known_at`."""
     snapshot, lang = served.snapshot, language(request)
-    items = (
-        checked(snapshot, question, release=release_known(snapshot, question.known_at), lang=lang)
-        for question in data.checks
-    )
+    items = []
+    for place, question in enumerate(data.checks):
+        try:
+            release = release_known(snapshot, question.known_at)
+            items.append(checked(snapshot, question, release=release, lang=lang))
+        except BadQuestion as error:
+            raise BadQuestion(error.reason, **_placed(error.facts, place)) from error
     return answer(request, BatchAnswer(snapshot.release, tuple(items)), release=snapshot.release)
+
+
+def _placed(facts: Mapping[str, str], place: int) -> dict[str, str]:
+    """The facts of a refusal with the field's place in the batch."""
+    return {**facts, "field": f"checks[{place}].{facts['field']}"}
 
 
 ROUTES: list[Any] = [check, check_batch]

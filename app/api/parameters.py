@@ -52,6 +52,14 @@ OnList = Annotated[str | None, _text("Code of a list.", "list")]
 InGroup = Annotated[str | None, _text("Code of a group; groups below it count in kodeverk 7403.", "group")]
 OfSupplier = Annotated[str | None, _text("Name of the supplier, exactly.", "supplier")]
 
+FromEnd = Annotated[
+    str | None,
+    _text("The earlier end: an edition such as 505/2026-01-01/9, or a day, YYYY-MM-DD.", "from"),
+]
+ToEnd = Annotated[
+    str | None,
+    _text("The later end: an edition of the same list, or a day; as `from` is.", "to"),
+]
 After = Annotated[str | None, _number("Only releases behind this number.", 0)]
 Query = Annotated[
     str | None, _text("What is looked for, as typed: at most 64 characters and 8 words.", max_length=64)

@@ -19,13 +19,9 @@ from app.api.parameters import (
     OnList,
     ValidOn,
 )
+from app.api.problems import language
 from app.api.question import as_typed, read_number, read_time, view_of
-from app.pages import (
-    EditionsPage,
-    GroupsPage,
-    ListsPage,
-    ReleasesPage,
-)
+from app.pages import EditionsPage, GroupsPage, ListsPage, QualityAnswer, ReleasesPage
 from app.read.lists import (
     edition_shapes,
     group_shape,
@@ -34,6 +30,7 @@ from app.read.lists import (
     list_shape,
     require_list,
 )
+from app.read.quality import quality
 from app.read.releases import release_shapes
 from app.read.status import status_shape
 from app.served import Served
@@ -121,6 +118,26 @@ async def editions(
     )
 
 
+@get(
+    "/v1/lists/{list:str}/quality",
+    responses=spec(QualityAnswer, "Every rule, and the conditions that are text only.", 404),
+    operation_id="quality",
+    summary="Quality of a list",
+)
+async def list_quality(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    code: ListCode,
+    valid_on: ValidOn = None,
+    known_at: KnownAt = None,
+    lang: Lang = None,
+) -> Response[bytes]:
+    """What the rules noted in the edition in force, with examples, and which conditions are text only."""
+    time = read_time(served, valid_on, known_at)
+    shape = quality(view_of(served, time), as_typed(code), language(request))
+    return answer(request, shape, release=time.release)
+
+
 @get("/v1/groups", responses=spec(GroupsPage, "In code order.", 404), operation_id="groups", summary="Groups")
 async def groups(
     request: AnyRequest,
@@ -196,6 +213,7 @@ ROUTES: list[Any] = [
     lists,
     one_list,
     editions,
+    list_quality,
     groups,
     one_group,
     releases,

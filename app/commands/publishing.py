@@ -28,6 +28,7 @@ from ingest.files import open_source
 from ingest.reading import FirstDays
 from lists.changes import Change, compare
 from lists.edition import Edition
+from lists.impact import impact
 
 EDITOR = "command line"
 
@@ -147,12 +148,13 @@ def diff(session: Session, draft: int) -> int:
         closing(open_snapshot(session.home, session.home.current_release())) as snapshot,
     ):
         prepared = prepare_draft(session.home, snapshot, workshop.draft(draft))
-        found = [
-            (edition.terms.list, change)
-            for edition in prepared.editions
-            for change in compare(_former(snapshot, edition), edition).changes
-        ]
-    session.give({"draft": draft, "items": [_change(code, change) for code, change in found]})
+        steps = [(_former(snapshot, edition), edition) for edition in prepared.editions]
+    found = [
+        (after.terms.list, change) for before, after in steps for change in compare(before, after).changes
+    ]
+    items = [_change(code, change) for code, change in found]
+    meant = [one for before, after in steps for one in impact(before, after)]
+    session.give({"draft": draft, "items": items, "impact": meant})
     for code, change in found:
         session.tell("change-" + change.event, list=code, subject=change.subject, code=change.key)
         for field in change.fields:

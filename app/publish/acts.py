@@ -105,7 +105,7 @@ def take_in(
         release = None
         if wish is not None and prepared.editions and not held_by:
             _record_overrides(workshop, number, prepared, wish)
-            candidate = Candidate(number, source.sha256, prepared.editions)
+            candidate = Candidate(number, prepared.additions(source.sha256))
             release = publish(home, workshop, [candidate], _terms(home, wish))
         return Taken(number, prepared, release, held_by if wish is not None else ())
 
@@ -163,7 +163,7 @@ def close_list(home: Home, code: str, valid_from: dt.date, *, by: str, wish: Wis
         with closing(open_snapshot(home, home.current_release())) as snapshot:
             prepared = prepare_close(snapshot, record)
         number = workshop.add_draft(msgspec.structs.replace(record, lists=prepared.lists))
-        return publish(home, workshop, [Candidate(number, None, prepared.editions)], _terms(home, wish))
+        return publish(home, workshop, [Candidate(number, prepared.additions(None))], _terms(home, wish))
 
 
 def prepare_draft(home: Home, snapshot: Snapshot, draft: DraftRecord) -> Prepared:
@@ -191,7 +191,7 @@ def _candidate(draft: DraftRecord, prepared: Prepared, wish: Wish) -> Candidate:
     held_by = _held_by(prepared, wish)
     if held_by:
         raise Refused("gate-failed", draft=draft.draft, gates=", ".join(gate.gate for gate in held_by))
-    return Candidate(draft.draft, draft.source, prepared.editions)
+    return Candidate(draft.draft, prepared.additions(draft.source))
 
 
 def _kept(home: Home, sha256: str) -> Path:

@@ -14,6 +14,7 @@ from ingest.files import SourceFile
 from ingest.m30.read import read
 from ingest.profiles import load_profile, profile_path
 from ingest.reading import FirstDays, Reading
+from ingest.write import Addition
 from lists.edition import Draft, Edition, closed_edition
 from lists.errors import Refused
 from lists.gates import GateResult, gates
@@ -42,6 +43,7 @@ class Prepared(msgspec.Struct, frozen=True):
     Attributes:
         base: The release it was judged against.
         problems: Of the file and of all its lists, sorted.
+        of_file: Those of the file as a whole.
         gates: Of every list that has something new.
     """
 
@@ -49,6 +51,7 @@ class Prepared(msgspec.Struct, frozen=True):
     judgements: tuple[Judgement, ...]
     problems: tuple[Problem, ...]
     gates: tuple[GateResult, ...]
+    of_file: tuple[Problem, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -61,6 +64,16 @@ class Prepared(msgspec.Struct, frozen=True):
         if self.refused:
             return ()
         return tuple(judgement.edition for judgement in self.judgements if judgement.edition is not None)
+
+    def additions(self, source: str | None) -> tuple[Addition, ...]:
+        """The same editions on their way into the store, with what was noted in each and in their file."""
+        if self.refused:
+            return ()
+        return tuple(
+            Addition(judged.edition, source, findings=(*self.of_file, *judged.problems))
+            for judged in self.judgements
+            if judged.edition is not None
+        )
 
     @property
     def lists(self) -> tuple[DraftList, ...]:
@@ -88,7 +101,9 @@ def prepare(snapshot: Snapshot, source: SourceFile, request: Request) -> Prepare
         if judgement.edition is not None:
             fired += gates(Case(draft, former))
     problems = [*reading.problems, *(found for judged in judgements for found in judged.problems)]
-    return Prepared(snapshot.release, tuple(judgements), tuple(sorted(problems)), tuple(fired))
+    return Prepared(
+        snapshot.release, tuple(judgements), tuple(sorted(problems)), tuple(fired), tuple(reading.problems)
+    )
 
 
 def prepare_close(snapshot: Snapshot, draft: DraftRecord) -> Prepared:

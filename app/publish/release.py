@@ -56,11 +56,15 @@ class Parts(enum.Flag):
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A draft on its way out: its number, its source, and the editions that are new in it."""
+    """A draft on its way out: its number, and the editions that are new in it."""
 
     draft: int
-    source: str | None
-    editions: tuple[Edition, ...]
+    additions: tuple[Addition, ...]
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions alone."""
+        return tuple(addition.edition for addition in self.additions)
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -91,9 +95,7 @@ def publish(home: Home, workshop: Workshop, candidates: Sequence[Candidate], ter
     number = former + 1
     work = _clean_work(home, number)
     release = store.Release(number, terms.published_at, terms.note, terms.withdraws, terms.backfilled)
-    additions = [
-        Addition(edition, candidate.source) for candidate in candidates for edition in candidate.editions
-    ]
+    additions = [addition for candidate in candidates for addition in candidate.additions]
     write(work / LISTS, former=lists_db_of(home, former), release=release, additions=additions)
     build_local(work, terms.parts)
     write_json(_manifest(home, workshop, candidates, release), work / MANIFEST)

@@ -84,12 +84,12 @@ def rebuild(home: Home) -> int:
 
 def _replay(home: Home, workshop: Workshop, manifest: Manifest, former: Path | None) -> Path:
     """Write a release's lists.db again, from the sources of its drafts."""
-    additions = []
+    additions: list[Addition] = []
     with closing(_opened(former)) as snapshot:
         for published in manifest.drafts:
             draft = workshop.draft(published.draft)
             prepared = prepare_draft(home, snapshot, draft)
-            additions += [Addition(edition, draft.source) for edition in prepared.editions]
+            additions += prepared.additions(draft.source)
     release = store.Release(
         manifest.release, manifest.published_at, manifest.note, manifest.withdraws, manifest.backfilled
     )

@@ -44,9 +44,7 @@ class KnownLists:
 
     def __init__(self, snapshot: Snapshot, release: int) -> None:
         self._snapshot, self._release = snapshot, release
-        self._codes = tuple(
-            sorted(code for code, line in snapshot.timelines.items() if line.chain(release))
-        )
+        self._codes = tuple(sorted(code for code, line in snapshot.timelines.items() if line.chain(release)))
 
     def codes(self) -> tuple[str, ...]:
         """The codes of all lists, sorted."""
@@ -142,7 +140,6 @@ def _refuse_impossible(lists: KnownLists, dispensing: Dispensing) -> None:
             raise bad("bad-request", f"lines[{place}]", line.varenr, "packs-or-units")
 
 
-
 # --- the answer ------------------------------------------------------------
 
 
@@ -169,21 +166,29 @@ def _entry(lists: KnownLists, listed: Listed | None, day: dt.date) -> EntryShape
 
 
 def _reason(reason: Reason, lang: str) -> ReasonShape:
+    return ReasonShape(
+        code=reason.code,
+        text=_sentence(reason, lang),
+        field=reason.field,
+        would_cover=reason.would_cover,
+        condition=reason.condition,
+        edition=reason.edition,
+    )
+
+
+def _sentence(reason: Reason, lang: str) -> str:
     facts = {
+        "edition": reason.edition or "",
         "field": reason.field or "",
         "would_cover": reason.would_cover or "",
         "condition": reason.condition_text or "",
         "found": reason.found or "",
         "limit": reason.limit if reason.limit is not None else "",
     }
-    return ReasonShape(
-        code=reason.code,
-        text=fill(f"verdict.{reason.code}.text", lang, facts).strip(),
-        field=reason.field,
-        would_cover=reason.would_cover,
-        condition=reason.condition,
-        edition=reason.edition,
-    )
+    parts = ["undated" if reason.field == "written_on" else "text"]
+    if reason.code == "not-under-this-prescription" and reason.would_cover is not None:
+        parts.append("nearest")
+    return " ".join(fill(f"verdict.{reason.code}.{part}", lang, facts).strip() for part in parts)
 
 
 def _limit(use: LimitUse) -> LimitUseShape:

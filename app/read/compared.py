@@ -1,6 +1,6 @@
 """Two views of one list held against each other: which groups, conditions and products differ as shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import msgspec
@@ -133,7 +133,7 @@ def _differences(was: End, now: End) -> Iterator[Difference]:
         yield Difference(PRODUCT, varenr, event)
 
 
-def _of_shapes(subject: str, old: dict[str, object], new: dict[str, object]) -> Iterator[Difference]:
+def _of_shapes(subject: str, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Difference]:
     for key in sorted(old.keys() | new.keys()):
         if key not in old or key not in new:
             yield Difference(subject, key, ADDED if key in new else REMOVED)
@@ -202,9 +202,10 @@ _SELECT_SHOWN = [
     f"SELECT varenr, {columns} FROM {table} WHERE {_ONLY_ONE}"  # noqa: S608 our own text
     for table, columns in _SHOWN.items()
 ]
+# Where a price ends is told by the next one too, and a product's condition may be its group's as well.
 _SELECT_TOUCHED = [
     f"SELECT DISTINCT varenr FROM {table} WHERE {_ONLY_ONE}"  # noqa: S608 our own text
-    for table in (*_SHOWN, "entry_condition")
+    for table in ("price", "entry_condition")
 ]
 _WITH_OWN_CONDITIONS = (
     "SELECT DISTINCT varenr FROM entry_condition WHERE list = ? AND from_ordinal <= ?"

@@ -4,6 +4,7 @@ import datetime as dt
 
 import msgspec
 
+from app.read.absence import unknown_group
 from app.read.terms import (
     PIECE,
     TermsIndex,
@@ -114,7 +115,7 @@ def group_shape(view: View, code: str, *, on_list: str | None) -> GroupShape:
         index = view.snapshot.index(mark)
         if code in index.groups and on_list in (None, name):
             return _group_shape(view, index, index.groups[code])
-    raise NotThere("unknown-group", found=code, valid_on=view.valid_on)
+    raise unknown_group(view, code, on_list)
 
 
 def products_in(view: View, code: str, *, group: str | None, supplier: str | None) -> list[str]:

@@ -2,16 +2,14 @@
 
 import datetime as dt
 from functools import cached_property
-from itertools import zip_longest
 
 import msgspec
 
+from app.read.absence import absent
 from app.read.products import Listed, product_shape
 from app.shapes import ProductShape
 from app.snapshot import Snapshot
 from ingest import store
-from lists.days import LAST_DAY, day_before
-from lists.errors import NotThere
 from lists.timeline import EditionMark
 
 
@@ -61,69 +59,44 @@ class View:
         """
         listed = self.listed(varenr)
         if not listed:
-            raise self._absent(varenr)
+            raise absent(self, varenr)
         return listed
 
     def listed(self, varenr: str) -> list[Listed]:
         """A product's entries in the editions in force, by list."""
-        spans = self._spans(varenr)
+        spans = self.spans(varenr)
         found = []
         for code, mark in self.marks.items():
-            if code not in spans or not _holds(spans[code], mark):
+            if code not in spans or not _in(spans[code], mark):
                 continue
             entry = store.read_entry(self.snapshot.db, mark, varenr)
             assert entry is not None
-            gone = next((later for later in self.coming[code] if not _holds(spans[code], later)), None)
+            gone = next((later for later in self.coming[code] if not _in(spans[code], later)), None)
             gone_from = gone.valid_from if gone is not None else None
             found.append(Listed(self.snapshot.index(mark), entry, gone_from))
         return found
 
-    def _spans(self, varenr: str) -> "dict[str, list[_Span]]":
-        spans: dict[str, list[_Span]] = {}
+    def spans(self, varenr: str) -> "dict[str, list[Span]]":
+        """In which editions of which lists a product number stands."""
+        spans: dict[str, list[Span]] = {}
         rows = self.snapshot.db.execute(
             "SELECT list, from_ordinal, to_ordinal FROM entry WHERE varenr = ?", (varenr,)
         )
         for code, first, last in rows:
-            spans.setdefault(code, []).append(_Span(first, last))
+            spans.setdefault(code, []).append(Span(first, last))
         return spans
 
-    def _absent(self, varenr: str) -> NotThere:
-        """Why a product is not there on the day, with where it is next or was last."""
-        past: list[tuple[EditionMark, dt.date]] = []
-        future: list[EditionMark] = []
-        for code, spans in self._spans(varenr).items():
-            chain = self.snapshot.timelines[code].chain(self.release)
-            for mark, after in zip_longest(chain, chain[1:]):
-                if not _holds(spans, mark):
-                    continue
-                if mark.valid_from > self.valid_on:
-                    future.append(mark)
-                else:
-                    past.append((mark, day_before(after.valid_from) if after is not None else LAST_DAY))
-        if past:
-            mark, valid_to = max(past, key=lambda one: (one[1], one[0].release))
-            entry = store.read_entry(self.snapshot.db, mark, varenr)
-            assert entry is not None
-            facts = {
-                "edition": mark.id,
-                "valid_from": mark.valid_from,
-                "valid_to": valid_to,
-                "name": entry.name,
-            }
-            return NotThere("not-listed", varenr=varenr, valid_on=self.valid_on, **facts)
-        if future:
-            mark = min(future, key=lambda one: one.valid_from)
-            facts = {"edition": mark.id, "valid_from": mark.valid_from}
-            return NotThere("not-yet-listed", varenr=varenr, valid_on=self.valid_on, **facts)
-        return NotThere("never-listed", varenr=varenr, valid_on=self.valid_on)
 
-
-class _Span(msgspec.Struct, frozen=True, gc=False):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """Editions of a list, by ordinal, in which a row holds."""
 
     first: int
     end: int | None
 
+    def holds(self, mark: EditionMark) -> bool:
+        """Whether an edition is among them."""
+        return self.first <= mark.ordinal and (self.end is None or mark.ordinal < self.end)
 
-def _holds(spans: list[_Span], mark: EditionMark) -> bool:
-    return any(span.first <= mark.ordinal and (span.end is None or mark.ordinal < span.end) for span in spans)
+
+def _in(spans: list[Span], mark: EditionMark) -> bool:
+    return any(span.holds(mark) for span in spans)

@@ -46,9 +46,9 @@ def say_error(error: ListsError, lang: str) -> str:
     if expected is not None and expected in _table(lang)["expected"]:
         facts["expected"] = say("expected", expected, lang)
     sentence = fill(f"reason.{error.reason}.text", lang, facts)
-    if facts.get("nearest"):
-        sentence += " " + fill(f"reason.{error.reason}.nearest", lang, facts)
-    return sentence
+    # A reason's further parts are said where the fact they are named after was found.
+    further = (part for part in _table(lang)["reason"][error.reason] if facts.get(part))
+    return " ".join((sentence, *(fill(f"reason.{error.reason}.{part}", lang, facts) for part in further)))
 
 
 def say_problem(found: Problem, lang: str, *, part: str = "text") -> str:

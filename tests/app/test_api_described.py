@@ -31,6 +31,7 @@ IDS = {
     "/v1/releases": "releases",
     "/v1/check": "check",
     "/v1/check/batch": "check_batch",
+    "/v1/lists/{list}/quality": "quality",
 }
 
 

@@ -140,8 +140,19 @@ def test_the_two_written_languages_are_kept_apart(lang, other):
 def test_every_rule_has_its_sentences_and_there_are_no_others():
     assert set(WORDS["en"]["rule"]) == set(RULES)
     assert {frozenset(parts) for parts in WORDS["en"]["rule"].values()} == {
-        frozenset({"text", "expected", "advice"})
+        frozenset({"title", "text", "expected", "advice"})
     }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_rule_has_a_short_title_that_names_neither_place_nor_facts(lang):
+    titles = {rule: WORDS[lang]["rule"][rule].get("title", "") for rule in RULES}
+    strange = [
+        f"{rule}: {title}"
+        for rule, title in titles.items()
+        if not 0 < len(title) <= 80 or re.search(r"[{}]|\.$", title)
+    ]
+    assert not strange
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

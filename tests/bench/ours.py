@@ -38,7 +38,7 @@ def publish(home: str, file: str, parts: str) -> None:
     taken = take_in(known, file, Request(), by="bench", wish=None)
     with known.publishing("bench"), closing(Workshop(known.workshop)) as workshop:
         source = workshop.draft(taken.draft).source
-        candidate = release.Candidate(taken.draft, source, taken.prepared.editions)
+        candidate = release.Candidate(taken.draft, taken.prepared.additions(source))
         at = dt.datetime.now(dt.UTC).replace(microsecond=0)
         release.publish(known, workshop, [candidate], release.Terms(at, parts=release.Parts[parts]))
 

@@ -4,9 +4,10 @@ import datetime as dt
 
 from hypothesis import given
 
-from lists.changes import Change, FieldChange, apply, compare
+from lists.changes import Change, apply, compare
 from lists.codes import ICD_10, Code
 from lists.edition import content_digest
+from lists.fields import FieldChange
 from lists.records import Placement, RefundCode
 from tests.builders import FIRST_DAY, a_condition, a_form, a_group, a_price, an_edition, an_entry
 from tests.random_editions import editions, few

@@ -1,0 +1,190 @@
+"""A check answers as a slow reading of the rules does, whatever the lists say and whoever asks."""
+
+import datetime as dt
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lists.codes import (
+    CONDITION_TYPE,
+    ICD_10,
+    ICD_10_OWN,
+    ICPC_2,
+    LIMIT_PERIOD,
+    REIMBURSEMENT_AREA,
+    SPECIALTY,
+    Code,
+)
+from lists.coverage import check
+from lists.edition import Edition, closed_edition, referred_conditions
+from lists.prescription import Already, Diagnosis, Dispensing, Line, LineAnswer, Prescription
+from lists.records import CodedForm, Condition, ConditionReference, Entry, Group, Placement, RefundCode
+from tests.builders import a_group, a_price, an_edition, an_entry
+from tests.flow.naive_check import Naive, Told
+from tests.known_lists import KnownLists, per_pack
+
+DAYS = tuple(
+    map(dt.date.fromisoformat, ("2025-12-31", "2026-01-01", "2026-03-01", "2026-03-31", "2026-04-01"))
+)
+NUMBERS = ("600007", "600008", "903279")
+TREE = ("505", "50501", "5050101", "5050102", "5050901")
+LEAVES = {"505": TREE[2:], "604": ("6040101",), "200": ("A10A", "A10AB")}
+CONDITIONS = ("ID_1", "ID_2", "ID_3")
+CODES = ("505", "50501", "5050101", "5050901", "5059999", "604", "200", "A10A", "A10AB", "900")
+
+days = st.sampled_from(DAYS)
+maybe_day = st.none() | days
+small = st.integers(1, 90)
+
+
+def a_code(value: str, system: str = CONDITION_TYPE) -> Code:
+    return Code(value, system)
+
+
+forms = st.one_of(
+    st.builds(
+        lambda kind, age: CodedForm(a_code(kind), (str(age),)), st.sampled_from("12"), st.integers(0, 3)
+    ),
+    st.builds(
+        lambda kind, yes: CodedForm(a_code(kind), (yes,)),
+        st.sampled_from(("9", "11", "22")),
+        st.sampled_from("112"),
+    ),
+    st.builds(lambda kind, most: CodedForm(a_code(kind), (str(most),)), st.sampled_from(("15", "16")), small),
+    st.builds(lambda most: CodedForm(a_code("month", LIMIT_PERIOD), (str(most),)), small),
+    st.builds(
+        lambda codes: CodedForm(a_code("10"), (), tuple(Code(one, SPECIALTY) for one in codes)),
+        st.lists(st.sampled_from(("3", "86")), min_size=1, unique=True),
+    ),
+    st.just(CodedForm(a_code("77"), ("x",))),
+)
+some_conditions = st.lists(st.sampled_from(CONDITIONS), unique=True, max_size=2).map(sorted).map(tuple)
+sides = st.sampled_from((ICD_10, ICD_10_OWN, ICPC_2))
+references = st.builds(ConditionReference, st.sampled_from(CONDITIONS), maybe_day, maybe_day)
+rows = st.builds(
+    RefundCode,
+    st.builds(Code, st.sampled_from(("K90", "K91")), sides),
+    st.just(()),
+    maybe_day,
+    maybe_day,
+    maybe_day,
+    st.lists(references, max_size=1).map(tuple),
+)
+
+
+def bodies(identity: str) -> st.SearchStrategy[Condition]:
+    whom = st.sampled_from(("prescriber", "dispenser", "both"))
+    coded = st.lists(forms, max_size=2).map(tuple)
+    return st.builds(lambda whom, coded: Condition(identity, "Tekst.", whom, coded=coded), whom, coded)
+
+
+@st.composite
+def medicine_groups(draw: st.DrawFn, code: str) -> Group:
+    """A group of another code system, whose diagnoses are told apart by code, side and first day."""
+    drawn = draw(st.lists(rows, max_size=3, unique_by=lambda row: (row.code, row.valid_from)))
+    needed = draw(st.booleans())
+    return Group(
+        Code(code, REIMBURSEMENT_AREA),
+        requires_refund_code=needed,
+        conditions=draw(some_conditions),
+        refund_codes=tuple(drawn),
+    )
+
+
+@st.composite
+def some_entries(draw: st.DrawFn, code: str) -> list[Entry]:
+    numbers = draw(st.lists(st.sampled_from(NUMBERS), unique=True, max_size=3))
+    made = []
+    for number in sorted(numbers):
+        groups = draw(st.lists(st.sampled_from(LEAVES[code]), unique=True, min_size=1, max_size=2))
+        placements = [Placement(group, None, draw(maybe_day), draw(maybe_day)) for group in sorted(groups)]
+        prices = [a_price(7, valid_from=DAYS[1])]
+        prices += [
+            per_pack(100, valid_from=day) for day in sorted(draw(st.lists(days, unique=True, max_size=2)))
+        ]
+        changes = {
+            "units_per_pack": draw(st.sampled_from((None, 1, 30))),
+            "conditions": draw(some_conditions),
+        }
+        made.append(an_entry(number, placements=tuple(placements), prices=tuple(prices), **changes))
+    return made
+
+
+@st.composite
+def some_editions(draw: st.DrawFn) -> Edition:
+    code = draw(st.sampled_from(tuple(LEAVES)))
+    if code == "200":
+        groups = [draw(medicine_groups(name)) for name in LEAVES[code]]
+    else:
+        names = TREE if code == "505" else ("604", "6040101")
+        groups = [a_group(name, conditions=draw(some_conditions)) for name in names]
+    entries = draw(some_entries(code))
+    changes: dict[str, Any] = {"list": code, "valid_from": draw(days)}
+    if code == "604":
+        changes["requires_decision"] = draw(st.booleans())
+        changes["requires_listed_product"] = draw(st.booleans())
+    bare = an_edition(entries, groups=groups, **changes)
+    named = sorted(referred_conditions(bare.terms, bare.entries))
+    whole = an_edition(entries, groups=groups, conditions=[draw(bodies(one)) for one in named], **changes)
+    if draw(st.integers(0, 9)):
+        return whole
+    return closed_edition(whole.terms, whole.valid_from)
+
+
+@st.composite
+def dispensings(draw: st.DrawFn) -> Dispensing:
+    day = draw(days | st.just(dt.date(2027, 3, 2)))
+    before = st.sampled_from([one for one in DAYS if one <= day])
+    maybe_true = st.sampled_from((None, True, False))
+    diagnosis = st.builds(Diagnosis, st.sampled_from(("K90", "K91")), st.sampled_from(("icd-10", "icpc-2")))
+    asked = Prescription(
+        code=draw(st.sampled_from(CODES)),
+        written_on=draw(before),
+        refund_code=draw(st.none() | diagnosis),
+        decision=draw(maybe_true),
+        specialties=draw(st.sampled_from((None, (), ("3",), ("86", "1")))),
+        hospital=draw(maybe_true),
+        patient_age=draw(st.none() | st.integers(0, 4)),
+        strips_per_day=draw(st.sampled_from((None, 0, 4))),
+    )
+    packs, units = st.builds(Line, numbers, st.integers(1, 3)), st.builds(Line, numbers, st.none(), small)
+    both = st.builds(Line, numbers, st.integers(1, 3), small)
+    lines = draw(st.lists(packs | units | both, min_size=1, max_size=3))
+    codes = st.none() | st.sampled_from(CODES)
+    already = draw(st.none() | st.lists(st.builds(Already, numbers, small, before, codes), max_size=3))
+    return Dispensing(asked, day, tuple(lines), tuple(already) if already is not None else None)
+
+
+numbers = st.sampled_from((*NUMBERS, "999999"))
+
+
+def told(line: LineAnswer) -> Told:
+    """A line's answer as the slow reading tells it."""
+    return Told(
+        line.verdict,
+        frozenset((one.code, one.verdict, one.field, one.would_cover, one.condition) for one in line.reasons),
+        frozenset(one.condition for one in line.not_judged),
+        line.listed.placement.group if line.listed is not None else None,
+        tuple(
+            (use.limit.max, use.limit.per, use.group, use.limit.condition, use.used, use.asked)
+            + (use.left_before, use.left_after)
+            for use in line.limits
+        ),
+        line.amount,
+    )
+
+
+@settings(max_examples=400)
+@given(st.lists(some_editions(), min_size=1, max_size=5), dispensings())
+def test_a_check_answers_as_a_slow_reading_of_the_rules_does(editions, dispensing):
+    answer = check(KnownLists(*editions), dispensing)
+    expected = Naive(editions, dispensing).judge()
+    assert [told(line) for line in answer.lines] == expected
+    verdicts = [line.verdict for line in expected]
+    assert answer.verdict == next(one for one in ("no", "ask", "yes") if one in verdicts)
+    for line in answer.lines:
+        assert [one.verdict for one in line.reasons] == sorted(
+            (one.verdict for one in line.reasons), key="no ask yes".index
+        )
+        assert len(set(line.reasons)) == len(line.reasons) > 0
