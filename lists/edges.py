@@ -88,9 +88,9 @@ def edge_of(edition: Edition | None, day: dt.date) -> Edge:
 class Between:
     """What lies between two ends, worked out once for all who ask."""
 
-    def __init__(self, was: Edge, now: Edge) -> None:
-        self.was = was
-        self.now = now
+    def __init__(self, before: Edge, after: Edge) -> None:
+        self.before = before
+        self.after = after
 
     @cached_property
     def splits(self) -> dict[str, tuple[str, ...]]:
@@ -101,11 +101,13 @@ class Between:
             By code, the new groups that products of it went to; it still stands itself, or there are several.
         """
         found: dict[str, tuple[str, ...]] = {}
-        new = {code: numbers for code, numbers in self.now.members.items() if code not in self.was.groups}
-        for code, numbers in self.was.members.items():
-            left = numbers - self.now.members.get(code, frozenset())
+        new = {
+            code: numbers for code, numbers in self.after.members.items() if code not in self.before.groups
+        }
+        for code, numbers in self.before.members.items():
+            left = numbers - self.after.members.get(code, frozenset())
             targets = tuple(sorted(target for target, there in new.items() if left & there))
-            if targets and (code in self.now.groups or len(targets) > 1):
+            if targets and (code in self.after.groups or len(targets) > 1):
                 found[code] = targets
         return found
 
@@ -113,13 +115,13 @@ class Between:
     def thinned(self) -> dict[str, Thinned]:
         """The groups of both that lost products and have at most one left."""
         found: dict[str, Thinned] = {}
-        for code, numbers in self.was.members.items():
-            left = self.now.members.get(code, frozenset())
-            if code in self.now.groups and numbers - left and len(left) <= 1:
+        for code, numbers in self.before.members.items():
+            left = self.after.members.get(code, frozenset())
+            if code in self.after.groups and numbers - left and len(left) <= 1:
                 found[code] = Thinned(tuple(sorted(numbers - left)), next(iter(left), None))
         return found
 
     def lost_codes(self, before: Entry, after: Entry | None) -> tuple[str, ...]:
         """The prescription codes that covered a product and do not any more, sorted."""
-        kept = self.now.covering(after) if after is not None else frozenset()
-        return tuple(sorted(self.was.covering(before) - kept))
+        kept = self.after.covering(after) if after is not None else frozenset()
+        return tuple(sorted(self.before.covering(before) - kept))

@@ -4,18 +4,10 @@ import datetime as dt
 
 import msgspec
 
-from lists.conditions import binding
-from lists.prescription import SIDES, Diagnosis, Dispensing, Listed, ListOnDay, Lists, Prescription
-from lists.records import Condition, Entry, Group, Placement, RefundCode
+from lists.prescription import SIDES, Bound, Diagnosis, Dispensing, Listed, ListOnDay, Lists, Prescription
+from lists.records import Entry, Group, Placement, RefundCode
 
 PRESCRIBER = "prescriber"
-
-
-class Bound(msgspec.Struct, frozen=True):
-    """A condition that governs here, and the edition whose word it is."""
-
-    condition: Condition
-    edition: str
 
 
 class Governing(msgspec.Struct, frozen=True):
@@ -124,10 +116,12 @@ def _conditions_of(
     on: ListOnDay, entry: Entry, group: str, matched: RefundCode | None, day: dt.date
 ) -> tuple[Bound, ...]:
     """The conditions of a group and those above it, of the product, and of its diagnosis on that day."""
-    own = tuple(identity for identity in entry.conditions if identity in on.conditions)
-    ids = dict.fromkeys(binding(group, on.groups, own))
+    if matched is None and not entry.conditions:
+        return on.bound_in(group)
+    bounds = dict.fromkeys(bound.condition.id for bound in on.bound_in(group))
+    bounds.update(dict.fromkeys(identity for identity in entry.conditions if identity in on.conditions))
     for reference in matched.conditions if matched is not None else ():
         begun = reference.valid_from is None or reference.valid_from <= day
         if begun and not past(reference.valid_to, day):
-            ids[reference.condition] = None
-    return tuple(Bound(on.conditions[identity], on.edition) for identity in ids)
+            bounds[reference.condition] = None
+    return tuple(map(on.bound, bounds))

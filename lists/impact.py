@@ -135,22 +135,22 @@ def _coverage(code: str, pairs: _Pairs, between: Between) -> Iterator[CoverageLo
     for was, now in pairs:
         lost = between.lost_codes(was, now)
         if lost:
-            instead = tuple(sorted(between.now.covering(now))) if now is not None else ()
+            instead = tuple(sorted(between.after.covering(now))) if now is not None else ()
             yield CoverageLost(code, was.varenr, was.name, lost, instead)
 
 
 def _alternatives(code: str, between: Between) -> Iterator[LastAlternativeLost]:
     for group, thinned in sorted(between.thinned.items()):
-        text = between.now.groups[group].code.text
+        text = between.after.groups[group].code.text
         yield LastAlternativeLost(code, group, text, thinned.gone, thinned.remaining)
 
 
 def _limits(code: str, between: Between) -> Iterator[LimitHalved]:
-    for group in sorted(between.was.groups.keys() & between.now.members.keys()):
-        old, new = _tightest(between.was, group), _tightest(between.now, group)
+    for group in sorted(between.before.groups.keys() & between.after.members.keys()):
+        old, new = _tightest(between.before, group), _tightest(between.after, group)
         for per in sorted(old.keys() & new.keys()):
             if 2 * new[per] < old[per]:
-                text = between.now.groups[group].code.text
+                text = between.after.groups[group].code.text
                 yield LimitHalved(code, group, text, per, old[per], new[per])
 
 

@@ -4,21 +4,21 @@ from collections.abc import Iterable
 
 import msgspec
 
-from lists.conditions import Limit, Requirement, limits_of, requirements_of
+from lists.conditions import Limit, Requirement
 from lists.counting import Count, units_of
-from lists.governing import Bound, governing, past
+from lists.governing import governing, past
 from lists.prescribing import (
     UNPRESCRIBED,
     code_needed,
     covers,
     expires_on,
-    needs_own,
 )
 from lists.prescription import (
     ASK,
     NO,
     VERDICTS,
     YES,
+    Bound,
     Dispensing,
     LimitUse,
     Line,
@@ -73,7 +73,7 @@ class Judging:
         self._code(governs.rules)
         for bound in governs.rules:
             self._rule(bound)
-        uses = (self._limit(limit, bound) for bound in governs.limits for limit in limits_of(bound.condition))
+        uses = (self._limit(limit, bound) for bound in governs.limits for limit in bound.limits)
         return self._answered(units, tuple(uses))
 
     def _answered(self, units: int | None, uses: tuple[LimitUse, ...]) -> LineAnswer:
@@ -109,11 +109,10 @@ class Judging:
 
     def _code(self, rules: tuple[Bound, ...]) -> None:
         """Whether the prescription's code covers the group (rule 17)."""
-        needed = code_needed(self._on, self._group)
         if self._on.terms.list == UNPRESCRIBED or not covers(self._asked.code, self._on, self._group):
-            self._no("not-under-this-prescription", would_cover=needed)
+            self._no("not-under-this-prescription", would_cover=code_needed(self._on, self._group))
             return
-        own = next((bound for bound in rules if needs_own(bound.condition)), None)
+        own = next((bound for bound in rules if bound.needs_own), None)
         if own is not None and self._asked.code != self._group:
             self._no("own-prescription-needed", own, would_cover=self._group)
 
@@ -131,11 +130,10 @@ class Judging:
     def _rule(self, bound: Bound) -> None:
         """A coded condition is judged; a text is shown, and asks where it binds the dispenser (rule 22)."""
         condition = bound.condition
-        required = requirements_of(condition)
-        for requirement in required:
+        for requirement in bound.requirements:
             self._requirement(requirement, bound)
         # What is coded in a way that we do not know is text, whatever else is coded beside it.
-        if condition.coded and all(requirement.kind != "other" for requirement in required):
+        if condition.coded and all(requirement.kind != "other" for requirement in bound.requirements):
             return
         if condition.applies_to == "prescriber":
             self._not_judged.append(NotJudged(condition.id, condition.text))

@@ -90,7 +90,7 @@ def reimbursed(before: Entry, after: Entry, between: Between) -> Priced | None:
         return None
     for kind in (*REIMBURSED_PER_PACK, PER_UNIT):
         of = "unit" if kind == PER_UNIT else "pack"
-        for first, last in ((between.was.day, between.now.day), (dt.date.max, dt.date.max)):
+        for first, last in ((between.before.day, between.after.day), (dt.date.max, dt.date.max)):
             old, new = price_on(before.prices, kind, first), price_on(after.prices, kind, last)
             if old is not None and new is not None and _money(old) != _money(new):
                 return Priced(of, old, new)
@@ -112,13 +112,13 @@ def _of_product(before: Entry | None, after: Entry | None, between: Between) -> 
         kind = "price-up" if up else "price-down"
         yield Kind(kind, before=_money(priced.before), after=_money(priced.after), of=priced.of)
     yield from _moved(before, after, between)
-    yield from _limits(_loosest(before, between.was), _loosest(after, between.now))
-    yield from _requirements(_all_bound(before, between.was), _all_bound(after, between.now))
-    yield from _leaving(before, after, between.now)
+    yield from _limits(_loosest(before, between.before), _loosest(after, between.after))
+    yield from _requirements(_all_bound(before, between.before), _all_bound(after, between.after))
+    yield from _leaving(before, after, between.after)
 
 
 def _of_group(code: str, between: Between) -> Iterator[Kind]:
-    was, now, split = between.was, between.now, between.splits
+    was, now, split = between.before, between.after, between.splits
     before, after = was.groups.get(code), now.groups.get(code)
     targets = split.get(code) or next((to for to in split.values() if code in to), ())
     if targets:
@@ -147,7 +147,7 @@ def _of_condition(before: Record | None, after: Record | None) -> Iterator[Kind]
 
 
 def _of_list(between: Between) -> Iterator[Kind]:
-    was, now = between.was, between.now
+    was, now = between.before, between.after
     if now.closed and not was.closed:
         yield Kind("closed")
     if was.terms is None or now.terms is None:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 from lists.codes import PRODUCT_GROUP
-from lists.conditions import binding, requirements_of
+from lists.conditions import requirements_of
 from lists.days import LAST_DAY
 from lists.prescription import ListOnDay, Lists
 from lists.records import Condition
@@ -53,8 +53,7 @@ def code_needed(on: ListOnDay, group: str) -> str | None:
     """
     if on.terms.list == UNPRESCRIBED:
         return None
-    conditions = (on.conditions[identity] for identity in binding(group, on.groups))
-    return group if any(needs_own(condition) for condition in conditions) else on.terms.list
+    return group if any(bound.needs_own for bound in on.bound_in(group)) else on.terms.list
 
 
 def covered_elsewhere(lists: Lists, varenr: str, day: dt.date) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from lists.codes import ICD_10, ICD_10_OWN, ICPC_2, ICPC_2_OWN
-from lists.conditions import Limit
+from lists.conditions import Limit, Requirement, binding, limits_of, requirements_of
 from lists.records import Condition, Entry, Group, Placement, Terms
 
 YES, ASK, NO = "yes", "ask", "no"
@@ -95,13 +95,46 @@ class Dispensing(msgspec.Struct, frozen=True):
     already: tuple[Already, ...] | None = None
 
 
-class ListOnDay(msgspec.Struct, frozen=True):
-    """One list as its edition in force on a day says it."""
+class Bound(msgspec.Struct, frozen=True):
+    """A condition with what its coded forms mean, and the edition whose word it is."""
 
+    condition: Condition
     edition: str
-    terms: Terms
-    groups: dict[str, Group]
-    conditions: dict[str, Condition]
+    limits: tuple[Limit, ...]
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def needs_own(self) -> bool:
+        """Whether it asks for a prescription of its own."""
+        return any(required.kind == "own_prescription" for required in self.requirements)
+
+
+class ListOnDay:
+    """One list as its edition in force on a day says it; what its conditions mean is read once."""
+
+    def __init__(
+        self, edition: str, terms: Terms, groups: dict[str, Group], conditions: dict[str, Condition]
+    ) -> None:
+        self.edition, self.terms, self.groups, self.conditions = edition, terms, groups, conditions
+        self._bounds: dict[str, Bound] = {}
+        self._in_groups: dict[str, tuple[Bound, ...]] = {}
+
+    def bound(self, identity: str) -> Bound:
+        """A condition by its id."""
+        bound = self._bounds.get(identity)
+        if bound is None:
+            said = self.conditions[identity]
+            bound = Bound(said, self.edition, limits_of(said), requirements_of(said))
+            self._bounds[identity] = bound
+        return bound
+
+    def bound_in(self, group: str) -> tuple[Bound, ...]:
+        """The conditions of a group and of those above it, outermost first (rule 5)."""
+        bounds = self._in_groups.get(group)
+        if bounds is None:
+            bounds = tuple(self.bound(identity) for identity in binding(group, self.groups))
+            self._in_groups[group] = bounds
+        return bounds
 
 
 class Lists(Protocol):

@@ -91,7 +91,8 @@ def read_ends(
     if list_code not in (None, old.list):
         raise bad("bad-request", "list", str(list_code), "one-list")
     past = max(old.valid_from, new.valid_from) < today
-    return Ends((old.list,), _seen(snapshot, old, release), _seen(snapshot, new, release), past)
+    # The first end as it was first published: what a client may have had longest.
+    return Ends((old.list,), (old.valid_from, old.release), _seen(snapshot, new, release), past)
 
 
 def change_shape(compared: Compared, difference: Difference, lang: str) -> ChangeShape:

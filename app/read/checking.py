@@ -35,6 +35,7 @@ from lists.prescription import (
     Reason,
 )
 from lists.records import Entry
+from lists.timeline import EditionMark
 
 SECTION_7 = "§ 7"
 
@@ -44,7 +45,14 @@ class KnownLists:
 
     def __init__(self, snapshot: Snapshot, release: int) -> None:
         self._snapshot, self._release = snapshot, release
-        self._codes = tuple(sorted(code for code, line in snapshot.timelines.items() if line.chain(release)))
+        self._marks: dict[tuple[str, dt.date], EditionMark | None] = {}
+        self._codes = tuple(
+            sorted(
+                code
+                for code, line in snapshot.timelines.items()
+                if any(mark.release <= release for mark in line.marks)
+            )
+        )
 
     def codes(self) -> tuple[str, ...]:
         """The codes of all lists, sorted."""
@@ -52,19 +60,25 @@ class KnownLists:
 
     def on(self, code: str, day: dt.date) -> ListOnDay | None:
         """A list on a day; None before its first edition."""
-        mark = self._snapshot.timelines[code].in_force(day, self._release)
+        mark = self._mark(code, day)
         return self._snapshot.index(mark).on_day if mark is not None else None
 
     def index(self, code: str, day: dt.date) -> TermsIndex:
         """The terms of a list that has an edition on that day."""
-        mark = self._snapshot.timelines[code].in_force(day, self._release)
+        mark = self._mark(code, day)
         assert mark is not None
         return self._snapshot.index(mark)
 
     def entry(self, code: str, varenr: str, day: dt.date) -> Entry | None:
         """A product on a list on a day."""
-        mark = self._snapshot.timelines[code].in_force(day, self._release)
+        mark = self._mark(code, day)
         return self._snapshot.entry(mark, varenr) if mark is not None else None
+
+    def _mark(self, code: str, day: dt.date) -> EditionMark | None:
+        key = (code, day)
+        if key not in self._marks:
+            self._marks[key] = self._snapshot.timelines[code].in_force(day, self._release)
+        return self._marks[key]
 
 
 def checked(snapshot: Snapshot, question: CheckQuestion, *, release: int, lang: str) -> CheckAnswer:

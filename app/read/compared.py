@@ -98,7 +98,7 @@ class Compared:
     def __init__(self, was: End, now: End) -> None:
         self.was = was
         self.now = now
-        self.differences = tuple(_differences(was, now)) if was.mark != now.mark else ()
+        self.differences = tuple(_differences(was, now))
 
     @cached_property
     def between(self) -> Between:
@@ -118,19 +118,28 @@ def shown_of_list(shape: ListShape) -> tuple[object, ...]:
 
 
 def _differences(was: End, now: End) -> Iterator[Difference]:
+    if was.mark == now.mark:
+        # One edition says the same; only since when its groups are in force may be known otherwise.
+        if was.view.release != now.view.release:
+            yield from _of_groups(was, now)
+        return
     old, new = was.list_shape(), now.list_shape()
     if old is None or new is None:
         yield Difference(LIST, was.code, ADDED if old is None else REMOVED)
     elif shown_of_list(old) != shown_of_list(new):
         yield Difference(LIST, was.code, CHANGED)
-    groups = ({code: shape.fingerprint for code, shape in end.groups.items()} for end in (was, now))
-    yield from _of_shapes(GROUP, *groups)
+    yield from _of_groups(was, now)
     yield from _of_shapes(CONDITION, was.conditions, now.conditions)
     before, after = was.numbers(), now.numbers()
     changed = _changed_products(was, now, before & after)
     for varenr in sorted((before ^ after) | changed):
         event = CHANGED if varenr in changed else ADDED if varenr in after else REMOVED
         yield Difference(PRODUCT, varenr, event)
+
+
+def _of_groups(was: End, now: End) -> Iterator[Difference]:
+    groups = ({code: shape.fingerprint for code, shape in end.groups.items()} for end in (was, now))
+    return _of_shapes(GROUP, *groups)
 
 
 def _of_shapes(subject: str, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Difference]:

@@ -30,6 +30,12 @@ def quality(view: View, code: str, lang: str) -> QualityAnswer:
     )
 
 
+def noted(view: View, code: str) -> int:
+    """How much was noted in the source of the edition in force, all rules together."""
+    mark = view.marks.get(code)
+    return sum(known.count for known in store.findings(view.snapshot.db, mark)) if mark is not None else 0
+
+
 def _rule(rule: str, found: store.Finding | None, lang: str) -> RuleShape:
     examples = found.examples if found is not None else ()
     return RuleShape(

@@ -19,6 +19,7 @@ from app.api.problems import STATUS
 from app.api.question import Time, view_of
 from app.api.searching import find
 from app.read.lists import known_lists, list_shape
+from app.read.quality import noted
 from app.read.search import Filters, Searched, narrow
 from app.read.view import View
 from app.served import Served, today
@@ -79,6 +80,7 @@ async def front(
         "did_you_mean": meant,
         "refused": refused,
         "lists": [list_shape(view, code) for code in known_lists(view)],
+        "noted": {code: noted(view, code) for code in known_lists(view)},
         "view": view,
         "demonstration": served.home.is_demonstration(),
         "content_lang": _content_language(view),

@@ -1,5 +1,11 @@
 """When something is not there, the answer says what was probably meant, and never answers for it."""
 
+from litestar.testing import TestClient
+
+from app.api.application import create_app
+from tests.app.builders import an_empty_home, publish_file
+from tests.builders import an_m30_file, basis_xml, goods_xml, group_xml, refund_xml
+
 
 def detail(answer, status, name):
     assert answer.status_code == status, answer.text
@@ -43,3 +49,17 @@ def test_a_product_of_a_closed_list_says_where_it_was_last(api):
     closed = api.get("/v1/lists/504").json()
     assert closed["closed"] is True
     assert closed["products"] == 0
+
+
+def test_a_retired_code_names_the_code_its_group_goes_by_now(tmp_path, in_june):
+    home = an_empty_home(tmp_path / "home")
+    for code, day in (("5050101", "2026-01-01"), ("5050177", "2026-04-01")):
+        group = group_xml(code, text="Klips", identity="RID_1")
+        goods = goods_xml("600007", refund=refund_xml("RID_1"))
+        publish_file(home, an_m30_file(goods=goods, bases=basis_xml(groups=group), conditions="", helfo=day))
+    with TestClient(create_app(home)) as client:
+        told = detail(client.get("/v1/groups/5050101"), 404, "unknown-group")
+    assert told.endswith(
+        "It was called Klips, last in the edition 505/2026-01-01/1, until 2026-03-31."
+        " The group goes by the code '5050177' now."
+    )

@@ -29,6 +29,9 @@ IDS = {
     "/v1/search": "search",
     "/v1/suggest": "suggest",
     "/v1/releases": "releases",
+    "/v1/changes": "changes",
+    "/v1/products/{varenr}/history": "history",
+    "/v1/watch": "watch",
     "/v1/check": "check",
     "/v1/check/batch": "check_batch",
     "/v1/lists/{list}/quality": "quality",
@@ -148,6 +151,9 @@ def test_answers_and_refusals_are_as_described(schema, api, path):
         ("/v1/search", "/v1/search?q=pose&limit=1"),
         ("/v1/suggest", "/v1/suggest?q=po"),
         ("/v1/releases", "/v1/releases?limit=2"),
+        ("/v1/changes", "/v1/changes?from=2025-12-31&to=2026-07-01"),
+        ("/v1/changes", "/v1/changes?from=505/2026-01-01/1&to=505/2026-01-01/3"),
+        ("/v1/products/{varenr}/history", "/v1/products/600007/history"),
     ],
 )
 def test_full_answers_are_as_described(schema, api, path, address):
@@ -161,3 +167,10 @@ def test_a_full_lookup_is_as_described(schema, api):
     answer = api.post("/v1/products/lookup", json=asked)
     assert len(answer.json()["items"]) == 4
     schema["/v1/products/lookup"]["POST"].Case().validate_response(answer, checks=CHECKS)
+
+
+def test_a_full_watch_is_as_described(schema, api):
+    asked = {"products": {"600007": "x", "600008": "x"}, "groups": {"5050101": "x", "9": "x"}}
+    answer = api.post("/v1/watch", json=asked)
+    assert len(answer.json()["groups"]["changed"]) == 1
+    schema["/v1/watch"]["POST"].Case().validate_response(answer, checks=CHECKS)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +23,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
 SHELL = [line for kind, block in BLOCKS if not kind for line in block.splitlines() if line.strip()]
 CURLS = [line for line in SHELL if line.startswith("curl ")]
+SHOWN = [
+    (before.strip(), block)
+    for (_, before), (kind, block) in pairwise(BLOCKS)
+    if kind == "json" and before.startswith("curl ")
+]
 EDITOR = [line for line in SHELL if line.startswith(".venv/bin/blaliste ")]
 
 
@@ -52,6 +58,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 def test_the_readme_has_examples_of_every_kind():
     assert len(CURLS) >= 6
+    assert len(SHOWN) == sum(kind == "json" for kind, _ in BLOCKS) >= 2
     assert len(EDITOR) >= 4
     assert "make run" in SHELL
     assert "make test" in SHELL
@@ -70,10 +77,12 @@ def test_a_curl_example_is_answered(line: str, service: Service):
 
 
 @pytest.mark.flow
-def test_the_answer_shown_is_part_of_the_answer_given(service: Service):
-    shown = json.loads(next(block for kind, block in BLOCKS if kind == "json"))
-    given = httpx.get(f"http://127.0.0.1:{service.api}/v1/groups/{shown['code']}").json()
-    _assert_part(shown, given)
+@pytest.mark.parametrize(("line", "shown"), SHOWN)
+def test_the_answer_shown_is_part_of_the_answer_given(line: str, shown: str, service: Service):
+    address = re.search(r"http://127\.0\.0\.1:8000([^' ]+)", line)
+    assert address is not None
+    given = httpx.get(f"http://127.0.0.1:{service.api}{address[1]}").json()
+    _assert_part(json.loads(shown), given)
 
 
 @pytest.mark.flow

@@ -89,7 +89,7 @@ class Naive:
             there, entry = self.edition(code, self.day), self.entry(code, line.varenr, self.day)
             if there is not None and entry is not None and code != "900":
                 needed = [would_cover(there, placement.group) for placement in entry.placements]
-                shortest = min(needed, key=lambda one: (len(one), needed.index(one)))
+                shortest = min(needed, key=lambda one: len(one or ""))
                 return one_reason("not-under-this-prescription", "no", would_cover=shortest)
         return one_reason("not-listed", "no")
 
@@ -139,8 +139,10 @@ class Naive:
             governing = [one for one in of_writing if one.applies_to == "prescriber"]
             governing += [one for one in now if one.applies_to != "prescriber"]
             limiting = now
-        covered = (edition.terms.list != "900" and asked.code in (edition.terms.list, group.code.value)) or (
-            group.code.system.endswith(".7403") and group.code.value.startswith(asked.code)
+        tree = group.code.system.endswith(".7403")
+        covered = edition.terms.list != "900" and (
+            asked.code in (edition.terms.list, group.code.value)
+            or (tree and group.code.value.startswith(asked.code))
         )
         if not covered:
             needed = would_cover(edition, placement.group)
@@ -166,7 +168,7 @@ class Naive:
 
     def condition(self, one: Condition, group: str, *, covered: bool) -> Iterator[tuple[object, ...]]:
         asked = self.asked
-        hospital, age = asked.hospital, asked.patient_age
+        age = asked.patient_age
         missing = {"code": "fact-missing", "verdict": "ask", "condition": one.id}
         for form in one.coded:
             kind, values = form.type.value, values_of(form)
@@ -180,19 +182,24 @@ class Naive:
                 yield reason("age", "no", condition=one.id)
             if kind == "22" and "1" in values and asked.strips_per_day is None:
                 yield reason(**missing, field="strips_per_day")
-            if kind == "9" and "1" in values and hospital is None:
-                yield reason(**missing, field="prescriber.hospital")
-            if kind == "9" and "1" in values and hospital is False:
-                yield reason("hospital-needed", "no", condition=one.id)
-            if kind == "10" and not hospital and not set(values) & set(asked.specialties or ()):
-                if asked.specialties is None:
-                    yield reason(**missing, field="prescriber.specialties")
-                elif hospital is None:
-                    yield reason(**missing, field="prescriber.hospital")
-                else:
-                    yield reason("specialist-needed", "no", condition=one.id)
+            yield from self.prescriber(kind, values, one.id)
         if not known(one) and one.applies_to != "prescriber":
             yield reason("condition-to-judge", "ask", condition=one.id)
+
+    def prescriber(self, kind: str, values: list[str], condition: str) -> Iterator[tuple[object, ...]]:
+        hospital, specialties = self.asked.hospital, self.asked.specialties
+        missing = {"code": "fact-missing", "verdict": "ask", "condition": condition}
+        if kind == "9" and "1" in values and hospital is None:
+            yield reason(**missing, field="prescriber.hospital")
+        if kind == "9" and "1" in values and hospital is False:
+            yield reason("hospital-needed", "no", condition=condition)
+        if kind == "10" and not hospital and not set(values) & set(specialties or ()):
+            if specialties is None:
+                yield reason(**missing, field="prescriber.specialties")
+            elif hospital is None:
+                yield reason(**missing, field="prescriber.hospital")
+            else:
+                yield reason("specialist-needed", "no", condition=condition)
 
     # --- what governs ------------------------------------------------------------
 
@@ -310,7 +317,8 @@ def conditions_on(
     edition: Edition, entry: Entry, group: Group, row: RefundCode | None, day: dt.date
 ) -> list[Condition]:
     """Those of the groups above from the outermost, of the group, of the product and of the diagnosis."""
-    code, ids = group.code.value, []
+    code = group.code.value
+    ids: list[str] = []
     for above in sorted(edition.terms.groups, key=lambda one: len(one.code.value)):
         tree = above.code.system.endswith(".7403") and code.startswith(above.code.value)
         if above.code.value == code or tree:
@@ -323,7 +331,9 @@ def conditions_on(
     return [held[one] for one in dict.fromkeys(ids) if one in held]
 
 
-def would_cover(edition: Edition, group: str) -> str:
+def would_cover(edition: Edition, group: str) -> str | None:
+    if edition.terms.list == "900":
+        return None
     owned = any(
         is_own(condition)
         for one in edition.terms.groups

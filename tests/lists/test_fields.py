@@ -1,5 +1,7 @@
 """Paths of what differs: members by key, whole values, order told where it is all that differs."""
 
+from typing import Any
+
 import pytest
 
 from lists.fields import FieldChange, differences, keyed
@@ -44,7 +46,10 @@ def test_members_in_another_order_are_one_value():
 
 
 def test_a_key_may_lie_deeper_and_may_be_absent():
-    members = [{"system": {"oid": "7110"}, "value": "K90"}, {"system": None, "value": None}]
+    members: list[dict[str, Any]] = [
+        {"system": {"oid": "7110"}, "value": "K90"},
+        {"system": None, "value": None},
+    ]
     assert list(keyed(members, KEYS["codes"])) == ["7110,K90", ","]
 
 

@@ -49,7 +49,7 @@ def bound(*conditions, text: str = ""):
 
 def group_kinds(before: Edition, after: Edition, code: str = "5050101") -> tuple[Kind, ...]:
     step = between(before, after)
-    return kinds_of(step.was.groups.get(code), step.now.groups.get(code), step)
+    return kinds_of(step.before.groups.get(code), step.after.groups.get(code), step)
 
 
 # --- any change ---------------------------------------------------------------------
