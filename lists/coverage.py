@@ -53,7 +53,8 @@ def check(lists: Lists, dispensing: Dispensing) -> Answer:
 def _line(case: Case, line: Line) -> LineAnswer:
     on, dispensing = case.on, case.dispensing
     if on.terms.closed:
-        return _unlisted(line, Reason("list-closed", NO, edition=on.edition))
+        needed, _ = covered_elsewhere(case.lists, line.varenr, dispensing.dispensed_on) or (None, "")
+        return _unlisted(line, Reason("list-closed", NO, would_cover=needed, edition=on.edition))
     entry = case.lists.entry(on.terms.list, line.varenr, dispensing.dispensed_on)
     if entry is not None:
         return _best(case, entry, line)

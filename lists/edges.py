@@ -26,6 +26,8 @@ class Edge:
         self.terms = terms
         self.day = day
         self.members = members
+        self._bound: dict[tuple[str, tuple[str, ...]], tuple[Condition, ...]] = {}
+        self._codes: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def groups(self) -> dict[str, Group]:
@@ -45,13 +47,22 @@ class Edge:
     def bound(self, code: str, entry: Entry | None = None) -> tuple[Condition, ...]:
         """The conditions on a group, or on a product in it; those of the groups above included (rule 5)."""
         own = entry.conditions if entry is not None else ()
-        return tuple(self.conditions[identity] for identity in binding(code, self.groups, own))
+        found = self._bound.get((code, own))
+        if found is None:
+            found = tuple(self.conditions[identity] for identity in binding(code, self.groups, own))
+            self._bound[code, own] = found
+        return found
 
     def covering(self, entry: Entry) -> frozenset[str]:
         """The prescription codes that cover a product (rule 17)."""
         return frozenset(code for known in entry.placements for code in self._covering(known.group))
 
     def _covering(self, group: str) -> tuple[str, ...]:
+        if group not in self._codes:
+            self._codes[group] = self._codes_of(group)
+        return self._codes[group]
+
+    def _codes_of(self, group: str) -> tuple[str, ...]:
         assert self.terms is not None
         if self.terms.list == UNPRESCRIBED:
             return ()

@@ -86,14 +86,16 @@ def _on_writing(
         return ()
     then = holding(on.groups[group], dispensing.prescription, day) if matched is not None else []
     # Of several alternatives the same one is meant, as far as it was there already.
-    same = next((row for row in then if _same_row(row, matched)), next(iter(then), None))
+    same = max(then, key=lambda row: _likeness(row, matched), default=None)
     return _conditions_of(on, entry or listed.entry, group, same, day)
 
 
-def _same_row(row: RefundCode, other: RefundCode | None) -> bool:
-    return other is not None and (row.code.system, row.valid_from, row.subterms) == (
-        *(other.code.system, other.valid_from, other.subterms),
-    )
+def _likeness(row: RefundCode, other: RefundCode | None) -> tuple[bool, bool]:
+    """Alternatives are often alike but for their conditions; two editions of one, but for its last days."""
+    if other is None:
+        return False, False
+    alike = (row.code.system, row.subterms) == (other.code.system, other.subterms)
+    return row.conditions == other.conditions and alike, row.valid_from == other.valid_from and alike
 
 
 def _group_then(group: str, entry: Entry | None) -> str:

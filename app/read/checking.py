@@ -39,6 +39,9 @@ from lists.timeline import EditionMark
 
 SECTION_7 = "§ 7"
 
+_NAME_ANOTHER = ("not-under-this-prescription", "list-closed")
+"""Reasons whose sentence goes on with a code that would cover the product, where there is one."""
+
 
 class KnownLists:
     """All lists of a snapshot on any day, as known at one release."""
@@ -150,7 +153,7 @@ def _refuse_impossible(lists: KnownLists, dispensing: Dispensing) -> None:
         if item.on > day:
             raise bad("bad-date", f"already[{place}].on", str(item.on), "not-after-dispensing")
     for place, line in enumerate(dispensing.lines):
-        if line.packs is None and line.units is None:
+        if (line.packs is None) == (line.units is None):
             raise bad("bad-request", f"lines[{place}]", line.varenr, "packs-or-units")
 
 
@@ -200,7 +203,7 @@ def _sentence(reason: Reason, lang: str) -> str:
         "limit": reason.limit if reason.limit is not None else "",
     }
     parts = ["undated" if reason.field == "written_on" else "text"]
-    if reason.code == "not-under-this-prescription" and reason.would_cover is not None:
+    if reason.code in _NAME_ANOTHER and reason.would_cover is not None:
         parts.append("nearest")
     return " ".join(fill(f"verdict.{reason.code}.{part}", lang, facts).strip() for part in parts)
 

@@ -34,6 +34,17 @@ def encoded_product(view: View, varenr: str) -> Encoded:
     return Encoded(head + body, f"{digest.hex()}-{view.release}-{view.valid_on:%Y%m%d}")
 
 
+def product_fingerprint(view: View, varenr: str) -> str:
+    """
+    The fingerprint that a product's answer ends with; where the answer is ready, nothing is encoded for it.
+
+    Raises:
+        NotThere: As `View.product`.
+    """
+    body, _ = _ready(view, varenr) or _made(view, varenr)
+    return body[_FINGERPRINT].decode()
+
+
 def page_of(head: dict[str, object], items: list[bytes], tail: dict[str, object]) -> bytes:
     """
     A page of products joined from their bytes.
@@ -57,3 +68,7 @@ def _ready(view: View, varenr: str) -> tuple[bytes, bytes] | None:
 def _made(view: View, varenr: str) -> tuple[bytes, bytes]:
     body = encode(product_shape(view.require_listed(varenr), view.valid_on))[1:]
     return body, hashlib.sha256(body).digest()[:8]
+
+
+# Every answer ends with `"fingerprint":"0123456789abcdef"}`.
+_FINGERPRINT = slice(-18, -2)

@@ -5,16 +5,13 @@ from collections.abc import Mapping
 import msgspec
 
 from app.pages import GoneGroup, MissingShape
-from app.read.encoded import encoded_product
+from app.read.encoded import encoded_product, product_fingerprint
 from app.read.lists import group_shapes
 from app.read.view import View
 from app.shapes import GroupShape, encode
 from lists.errors import NotThere
 
 MOST_WATCHED = 5000
-
-# A product's answer ends with `"fingerprint":"0123456789abcdef"}`, ready or not.
-_FINGERPRINT = slice(-18, -2)
 
 
 class Watched(msgspec.Struct, frozen=True):
@@ -49,12 +46,10 @@ def watched_products(view: View, known: Mapping[str, str]) -> Watched:
     gone: list[object] = []
     for varenr, fingerprint in known.items():
         try:
-            body = encoded_product(view, varenr).body
+            if product_fingerprint(view, varenr) != fingerprint:
+                changed.append(encoded_product(view, varenr).body)
         except NotThere as error:
             gone.append(MissingShape(varenr, error.reason))
-            continue
-        if body[_FINGERPRINT] != fingerprint.encode():
-            changed.append(body)
     return Watched(changed, gone, len(known) - len(changed) - len(gone))
 
 

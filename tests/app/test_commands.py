@@ -24,6 +24,7 @@ READS = (
     ("diff", "1"),
 )
 COMMANDS = (
+    "changes",
     "check",
     "close",
     "demo",

@@ -69,14 +69,15 @@ class Naive:
         code = self.list_of(self.asked.code, self.day)
         edition = self.edition(code, self.day) if code is not None else None
         if edition is not None and edition.terms.closed:
-            return one_reason("list-closed", "no")
+            [other] = self.elsewhere(line).reasons
+            return one_reason("list-closed", "no", would_cover=other[3])
         entry = self.entry(edition.terms.list, line.varenr, self.day) if edition is not None else None
         if edition is None or entry is None:
             return self.unlisted(edition, line)
         judged = [
             self.in_group(edition, entry, placement, row, line)
             for placement in entry.placements
-            for row in self.rows(group_of(edition, placement.group), self.day) or [None]
+            for row in (*self.rows(group_of(edition, placement.group), self.day),) or (None,)
         ]
         best = min(ORDER[one.verdict] for one in judged)
         return next(one for one in judged if ORDER[one.verdict] == best)
@@ -85,6 +86,9 @@ class Naive:
         if edition is not None and not edition.terms.requires_listed_product:
             reasons = {reason("not-listed", "ask"), *self.of_prescription(edition)}
             return Told(worst(reasons), frozenset(reasons))
+        return self.elsewhere(line)
+
+    def elsewhere(self, line: Line) -> Told:
         for code in self.codes:
             there, entry = self.edition(code, self.day), self.entry(code, line.varenr, self.day)
             if there is not None and entry is not None and code != "900":
@@ -203,9 +207,9 @@ class Naive:
 
     # --- what governs ------------------------------------------------------------
 
-    def rows(self, group: Group, day: dt.date) -> list[RefundCode | None]:
+    def rows(self, group: Group, day: dt.date) -> list[RefundCode]:
         asked = self.asked.refund_code
-        found: list[RefundCode | None] = []
+        found: list[RefundCode] = []
         for row in group.refund_codes:
             same = (
                 asked is not None
@@ -231,10 +235,7 @@ class Naive:
         if name not in [one.code.value for one in edition.terms.groups]:
             return []
         rows = self.rows(group_of(edition, name), written) if row is not None else []
-        same = [
-            one for one in rows if row and one and (one.code, one.valid_from) == (row.code, row.valid_from)
-        ]
-        chosen = (same or rows or [None])[0]
+        chosen = nearest(rows, row)
         return conditions_on(edition, then or entry, group_of(edition, name), chosen, written)
 
     # --- numbers -----------------------------------------------------------------
@@ -295,13 +296,13 @@ def reason(
     code: str,
     verdict: str,
     field: str | None = None,
-    would_cover: str | None = None,
+    would_cover: object = None,
     condition: str | None = None,
 ) -> tuple[object, ...]:
     return code, verdict, field, would_cover, condition
 
 
-def one_reason(code: str, verdict: str, would_cover: str | None = None) -> Told:
+def one_reason(code: str, verdict: str, would_cover: object = None) -> Told:
     return Told(verdict, frozenset({reason(code, verdict, would_cover=would_cover)}))
 
 
@@ -329,6 +330,19 @@ def conditions_on(
             ids.append(bound.condition)
     held = {condition.id: condition for condition in edition.terms.conditions}
     return [held[one] for one in dict.fromkeys(ids) if one in held]
+
+
+def nearest(rows: list[RefundCode], row: RefundCode | None) -> RefundCode | None:
+    """The row of another edition that is most like this one: by its conditions, then by its first day."""
+
+    def unlike(one: RefundCode) -> tuple[bool, bool]:
+        other = row is None or one.code.system != row.code.system
+        return (
+            other or row is None or one.conditions != row.conditions,
+            other or row is None or one.valid_from != row.valid_from,
+        )
+
+    return min(rows, key=unlike, default=None)
 
 
 def would_cover(edition: Edition, group: str) -> str | None:

@@ -26,11 +26,29 @@ from app.read.products import product_shape
 from app.read.view import View
 from app.read.watch import watched
 from app.snapshot import Snapshot
-from lists.edition import Edition
+from lists.edition import Edition, referred_conditions
 from lists.errors import NotThere
 from lists.fields import keyed
+from lists.records import Entry, Terms
 from tests.app.test_read_history import LISTS, written
-from tests.random_editions import VARENR, editions, few
+from tests.random_editions import (
+    VARENR,
+    any_code,
+    conditions_of,
+    days,
+    editions,
+    few,
+    groups_of,
+    maybe_code,
+    maybe_text,
+    medicines,
+    prices,
+    some_conditions,
+    suppliers,
+    texts,
+)
+
+replace = msgspec.structs.replace
 
 DAYS = [dt.date(2025, 12, 29) + dt.timedelta(days=count) for count in range(7)]
 TODAY = dt.date(2026, 6, 1)
@@ -42,21 +60,66 @@ Copy = dict[tuple[str, str], Record]
 
 @st.composite
 def histories(draw: st.DrawFn) -> History:
-    """Releases in which an edition may say again what an earlier one of its list said."""
+    """Releases whose editions are new, say again what an earlier one said, or differ from it in one thing."""
     made: History = []
     for _ in range(draw(st.integers(1, 4))):
         brought = []
         for code in draw(st.lists(st.sampled_from(LISTS), min_size=1, unique=True)):
-            edition = draw(editions(list_code=code))
             former = [one for release in made for one in release if one.terms.list == code]
-            brought.append(draw(st.sampled_from([edition, *_again(former, edition.valid_from)])))
+            brought.append(draw(following(former, code)))
         made.append(tuple(brought))
     return made
 
 
-def _again(former: list[Edition], day: dt.date) -> list[Edition]:
-    """What earlier editions said: put back on their own days, or said again on another."""
-    return [*former, *(msgspec.structs.replace(edition, valid_from=day) for edition in former)]
+def following(former: list[Edition], code: str) -> st.SearchStrategy[Edition]:
+    """An edition of a list of which some are released."""
+    if not former:
+        return editions(list_code=code)
+    again = st.sampled_from(former)
+    other_day = st.builds(lambda one, day: replace(one, valid_from=day), again, days)
+    return st.one_of(editions(list_code=code), again, other_day, *(nudged(one) for one in former[-2:]))
+
+
+@st.composite
+def nudged(draw: st.DrawFn, edition: Edition) -> Edition:
+    """The same edition but for one group, one condition or one field of one product, on some day."""
+    terms, entries = edition.terms, list(edition.entries)
+    what = draw(st.sampled_from(("group", "condition", "product", "terms")))
+    if what == "group":
+        group = draw(st.sampled_from(terms.groups))
+        told = draw(st.sampled_from((draw(groups_of(group.code.value)), replace(group, reimbursed_use="x"))))
+        terms = replace(terms, groups=tuple(told if one == group else one for one in terms.groups))
+    elif what == "condition" and terms.conditions:
+        known = draw(st.sampled_from(terms.conditions))
+        reworded = draw(conditions_of(known.id))
+        terms = replace(
+            terms, conditions=tuple(reworded if one == known else one for one in terms.conditions)
+        )
+    elif what == "product" and entries:
+        place = draw(st.integers(0, len(entries) - 1))
+        field: dict[str, Any] = draw(FIELDS)
+        entries[place] = replace(entries[place], **field)
+    elif what == "terms":
+        terms = replace(terms, title=draw(texts), legal_basis=draw(any_code))
+    return whole(draw, terms, tuple(entries), draw(days))
+
+
+FIELDS = st.one_of(
+    st.fixed_dictionaries({"gtins": st.sampled_from(((), ("1",), ("1", "2")))}),
+    st.fixed_dictionaries({"conditions": some_conditions}),
+    st.fixed_dictionaries({"prices": st.lists(prices, max_size=2).map(tuple)}),
+    st.fixed_dictionaries({"medicine": st.none() | medicines}),
+    st.fixed_dictionaries({"unit": maybe_code, "pack": maybe_text, "supplier": st.none() | suppliers}),
+)
+"""One field of a product, or a few that belong together."""
+
+
+def whole(draw: st.DrawFn, terms: Terms, entries: tuple[Entry, ...], day: dt.date) -> Edition:
+    """An edition of these parts, with exactly the conditions that are referred to."""
+    known = {condition.id: condition for condition in terms.conditions}
+    referred = sorted(referred_conditions(terms, entries))
+    conditions = tuple(known.get(name) or draw(conditions_of(name)) for name in referred)
+    return Edition(replace(terms, conditions=conditions), day, entries)
 
 
 @contextmanager
@@ -249,7 +312,7 @@ def check_copy(found: Compared) -> None:
 @few
 @given(editions(), editions(), st.integers(1, 3))
 def test_what_was_changed_and_changed_back_is_left_out(edition, other, times):
-    back = [(msgspec.structs.replace(one, valid_from=DAYS[3]),) for one in (other, edition)] * times
+    back = [(replace(one, valid_from=DAYS[3]),) for one in (other, edition)] * times
     with opened([(edition,), *back]) as snapshot:
         first, last = snapshot.editions[0], snapshot.editions[-1]
         ends = read_ends(snapshot, "505", (first.id, last.id), release=len(back) + 1, today=TODAY)

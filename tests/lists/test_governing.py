@@ -9,7 +9,7 @@ from lists.codes import ICD_10, ICD_10_OWN, ICPC_2, REIMBURSEMENT_AREA, Code
 from lists.edition import Edition
 from lists.prescription import Diagnosis, LineAnswer, Reason
 from lists.records import Condition, ConditionReference, Entry, Group, Placement, RefundCode
-from tests.builders import FIRST_DAY, an_edition, an_entry
+from tests.builders import FIRST_DAY, a_group, an_edition, an_entry
 from tests.known_lists import (
     EDITION,
     KnownLists,
@@ -20,6 +20,7 @@ from tests.known_lists import (
     day,
     judge,
     judge_line,
+    needs_own,
     stoma,
     why,
 )
@@ -128,6 +129,31 @@ def test_rule_16_a_prescription_holds_until_the_same_date_next_year(written, las
 def test_the_last_year_there_is_does_not_break_a_check():
     last = dt.date.max
     assert judge(KnownLists(stoma()), written_on=last, on=last).verdict == "yes"
+
+
+def test_rule_16_of_a_product_that_has_moved_the_prescriber_is_bound_by_its_group_of_then():
+    """600007 moves from 5050102, which specialists prescribe, to 5050101, which anybody does, and back."""
+    by = by_specialist("86")
+    groups = [a_group("505"), a_group("5050101"), a_group("5050102", conditions=(by.id,))]
+
+    def edition(group: str, first_day: str) -> Edition:
+        return an_edition(
+            [a_product("600007", group)], groups=groups, conditions=[by], valid_from=day(first_day)
+        )
+
+    bound, free = edition("5050102", "2026-01-01"), edition("5050101", "2026-05-01")
+    nobody: dict[str, Any] = {"specialties": (), "hospital": False}
+    assert why(judge_line(KnownLists(bound, free), **nobody)) == ["specialist-needed"]
+    free, bound = edition("5050101", "2026-01-01"), edition("5050102", "2026-05-01")
+    assert why(judge_line(KnownLists(free, bound), **nobody)) == ["covered"]
+
+
+def test_rule_16_own_prescriptions_bind_from_the_day_of_writing_or_of_dispensing_as_they_say():
+    """FEST has both: 5016 binds prescriber and dispenser, 5057 the prescriber only."""
+    for whom, verdict in (("prescriber", "yes"), ("both", "no")):
+        lists = KnownLists(stoma(), stoma(needs_own(applies_to=whom), valid_from=day("2026-05-01")))
+        assert judge(lists).verdict == verdict
+        assert judge(lists, written_on=day("2026-05-01")).verdict == "no"
 
 
 # --- rule 12: refund codes --------------------------------------------------
@@ -256,3 +282,15 @@ def test_rule_20_on_a_refund_code_specialists_bind_only_who_prescribes_on_that_c
     facts: dict[str, Any] = {"specialties": ("1",), "hospital": False}
     assert why(on_code(lists, "K90", **facts)) == ["specialist-needed"]
     assert why(on_code(lists, "K50", **facts)) == ["covered"]
+
+
+def test_of_alternatives_the_prescriber_is_bound_by_the_same_one_as_it_was_when_written():
+    child, specialist = a_condition_of("2", "18"), by_specialist("82")
+    rows = (a_row("K90", "ID_2"), a_row("K90", "ID_SPES"))  # alike but for their conditions, as in § 2
+    spring = medicines(rows, specialist, child)
+    summer = medicines(rows, specialist, child, valid_from=day("2026-05-01"))
+    lists = KnownLists(spring, summer)
+    nobody: dict[str, Any] = {"specialties": (), "hospital": False}
+    assert why(on_code(lists, "K90", patient_age=40, **nobody)) == ["age"]
+    assert on_code(lists, "K90", patient_age=40, specialties=("82",)).verdict == "yes"
+    assert on_code(lists, "K90", patient_age=10, **nobody).verdict == "yes"

@@ -137,6 +137,14 @@ def test_a_closed_list_covers_nothing_from_its_last_day_on():
         assert judge(lists, "600020", code=code, on=day("2026-05-31")).verdict == "yes"
 
 
+def test_a_closed_list_names_the_code_that_covers_the_product_now():
+    diabetes = an_edition([a_product("903279", "5040101")], list="504")
+    lists = KnownLists(diabetes, closed_edition(diabetes.terms, day("2026-06-01")), urine())
+    assert judge_line(lists, "903279", code="504").reasons == (
+        Reason("list-closed", "no", would_cover="502", edition="504/2026-06-01/2"),
+    )
+
+
 def test_a_product_that_no_list_has_is_not_listed():
     assert judge_line(KnownLists(stoma()), Line("999999", units=5)) == LineAnswer(
         "999999", "no", (Reason("not-listed", "no", edition=EDITION),), units=5
