@@ -12,7 +12,7 @@ from app.api.pages import ask, next_cursor, stretch
 from app.api.parameters import CursorText, FromEnd, KnownAt, Lang, Limit, OnList, ToEnd, Varenr
 from app.api.problems import language
 from app.api.question import as_typed, normalized, read_time, view_of
-from app.pages import ChangesPage, HistoryPage, WatchAnswer, WatchQuestion
+from app.moves import ChangesPage, HistoryPage, WatchAnswer, WatchQuestion
 from app.questions import bad
 from app.read.changes import change_shape, read_ends
 from app.read.history import history

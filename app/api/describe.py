@@ -13,7 +13,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.static_files import create_static_files_router
 
-from app import checks, pages, shapes
+from app import checks, moves, pages, shapes
 from app.api.products import LookupQuestion
 
 _FILES = "/schema-files"
@@ -61,7 +61,7 @@ def describe_shapes(app: Litestar) -> None:
 
 def _structs() -> Iterator[tuple[str, type[msgspec.Struct]]]:
     yield LookupQuestion.__name__, LookupQuestion
-    for name, value in {**vars(shapes), **vars(pages), **vars(checks)}.items():
+    for name, value in {**vars(shapes), **vars(pages), **vars(checks), **vars(moves)}.items():
         if isinstance(value, type) and issubclass(value, msgspec.Struct):
             yield name, value
 

@@ -8,7 +8,7 @@ import click
 
 from app.commands.context import DONE, Session, command
 from app.commands.values import INSTANT
-from app.pages import ChangesPage
+from app.moves import ChangesPage
 from app.read.changes import change_shape, read_ends, views_of
 from app.read.compared import compared
 from app.read.times import release_known

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from app.pages import ChangeShape, FieldChangeShape
+from app.moves import ChangeShape, FieldChangeShape
 from app.questions import bad
 from app.read.compared import CONDITION, GROUP, LIST, Compared, Difference, End
 from app.read.products import Listed

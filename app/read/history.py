@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from app.pages import FieldChangeShape, HistoryItem
+from app.moves import FieldChangeShape, HistoryItem
 from app.read.changes import field_changes
 from app.read.products import Listed, product_shape
 from app.shapes import ProductShape

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from app.pages import FieldChangeShape
+from app.moves import FieldChangeShape
 from app.words import say
 from lists.kinds import Kind
 

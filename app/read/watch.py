@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from app.pages import GoneGroup, MissingShape
+from app.moves import GoneGroup
+from app.pages import MissingShape
 from app.read.encoded import encoded_product, product_fingerprint
 from app.read.lists import group_shapes
 from app.read.view import View

@@ -43,13 +43,13 @@ def between(snapshot: Snapshot, first: str, last: str) -> Compared:
     return compared(*views_of(snapshot, ends), "505")
 
 
-def test_neighbours_are_held_against_each_other_in_a_tenth_of_a_second(snapshot):
+def test_neighbours_and_a_page_of_them_cost_less_than_0_3_seconds_of_processor_time(snapshot):
     between(snapshot, *EDITIONS[1:])
     begun = time.process_time()
     found = between(snapshot, *EDITIONS[1:])
     for difference in found.differences[:100]:
         change_shape(found, difference, "nb")
-    # Three times as long as on a quiet machine.
+    # A tenth of a second is the aim; a shared machine gets three times that.
     assert time.process_time() - begun < 0.3
     counted = Counter((one.subject, one.event) for one in found.differences)
     assert counted["product", "changed"] > 1000
