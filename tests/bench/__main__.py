@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.logs import set_up_logs
-from tests.bench import answering, history, publishing, starting
+from tests.bench import answering, history, judging, publishing, starting
 from tests.bench.machine import described
 from tests.bench.rows import Row, markdown
 
@@ -20,6 +20,7 @@ BENCHES: dict[str, Bench] = {
     "index": publishing.index,
     "history": history.history,
     "answering": answering.answering,
+    "judging": judging.judging,
     "starting": starting.starting,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
