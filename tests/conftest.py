@@ -55,3 +55,8 @@ def _absent(reason: str) -> None:
     if os.environ.get("BLALISTE_REQUIRE_BROWSER"):
         pytest.fail(f"{reason}, and BLALISTE_REQUIRE_BROWSER says there must be one")
     pytest.skip(reason)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Golden answers are rewritten only on request, and the difference is looked at."""
+    parser.addoption("--rewrite-expected", action="store_true", help="write golden answers anew")

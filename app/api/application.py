@@ -20,6 +20,7 @@ from app.api import changing, checking, health, products, reads, searching
 from app.api.answer import AnyRequest
 from app.api.bodies import Question
 from app.api.describe import describe_shapes, openapi_config, static_files
+from app.api.examples import show_examples
 from app.api.problems import http_refusal, internal, no_body, refusal
 from app.api.question import SLASH, refuse_unknown
 from app.home import Home
@@ -72,6 +73,7 @@ def create_app(home: Home) -> "Front":
         logging_config=None,
     )
     describe_shapes(app)
+    show_examples(app)
     return Front(app)
 
 
