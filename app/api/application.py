@@ -22,7 +22,7 @@ from app.api.bodies import Question
 from app.api.describe import describe_shapes, openapi_config, static_files
 from app.api.examples import show_examples
 from app.api.problems import http_refusal, internal, no_body, refusal
-from app.api.question import SLASH, refuse_unknown
+from app.api.question import SLASH, refuse_repeated, refuse_unknown
 from app.home import Home
 from app.questions import bad
 from app.served import Served
@@ -143,6 +143,7 @@ def _read_common_parameters(request: AnyRequest) -> None:
     """A parameter that an endpoint of the API does not have is a slip, and is named; so is a language."""
     if request.scope["path_template"].startswith("/v1/"):
         refuse_unknown(request.query_params, _parameters_of(request.route_handler))
+        refuse_repeated(request.query_params.multi_items())
         lang = request.query_params.get("lang")
         if lang is not None and lang not in LANGUAGES:
             raise bad("bad-request", "lang", lang, "lang")

@@ -84,6 +84,19 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str], *, also: Iterable
             )
 
 
+def refuse_repeated(given: Iterable[tuple[str, str]]) -> None:
+    """
+    Raises:
+        BadQuestion: A parameter is given twice; which of the two is meant is not guessed.
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in given:
+        values.setdefault(name, []).append(value)
+    for name, all_values in values.items():
+        if len(all_values) > 1:
+            raise bad("bad-request", name, ", ".join(all_values), "once")
+
+
 def read_time(served: Served, valid_on: str | None, known_at: str | None) -> Time:
     """
     The day and the release a question is about.

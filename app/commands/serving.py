@@ -11,6 +11,8 @@ from app.serve import serve as serve_home
 from app.served import today
 from lists.days import next_quarter_day
 
+PORT = click.IntRange(1, 65535)
+
 
 @click.command()
 @click.option("--until", type=DAY, help="Quarter day of the last edition; the next one by default.")
@@ -29,8 +31,8 @@ def demo(session: Session, until: dt.date | None) -> int:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port of the API and the pages.")
-@click.option("--data-port", default=8001, show_default=True, help="Port of Datasette.")
+@click.option("--port", default=8000, show_default=True, type=PORT, help="Port of the API and the pages.")
+@click.option("--data-port", default=8001, show_default=True, type=PORT, help="Port of Datasette.")
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that answer."
 )

@@ -146,19 +146,16 @@ def _release_manifest(home: Home, release: int) -> Manifest:
 
 
 def _verify_sources(home: Home, workshop: Workshop) -> int:
-    checked = 0
-    for draft in workshop.drafts():
-        for sha256 in (draft.source, draft.profile):
-            if sha256 is None:
-                continue
-            path = home.source(sha256)
-            if not path.is_file():
-                raise HomeBroken("file-missing", where=f"sources/{sha256}")
-            found = sha256_of(path)
-            if found != sha256:
-                raise HomeBroken("file-differs", where=f"sources/{sha256}", found=found, expected=sha256)
-            checked += 1
-    return checked
+    named = {sha256 for draft in workshop.drafts() for sha256 in (draft.source, draft.profile)}
+    kept = sorted(sha256 for sha256 in named if sha256 is not None)
+    for sha256 in kept:
+        path = home.source(sha256)
+        if not path.is_file():
+            raise HomeBroken("file-missing", where=f"sources/{sha256}")
+        found = sha256_of(path)
+        if found != sha256:
+            raise HomeBroken("file-differs", where=f"sources/{sha256}", found=found, expected=sha256)
+    return len(kept)
 
 
 def _verify_chain(home: Home, current: int, logged: set[str]) -> None:

@@ -343,3 +343,11 @@ def test_a_fault_of_ours_tells_no_trace(storied_home, in_june, capsys):
 
 def _fails(_view):
     raise RuntimeError("the disk is gone")
+
+
+def test_a_parameter_given_twice_is_refused_and_not_guessed(api):
+    answer = api.get("/v1/products/600007?valid_on=2026-01-01&valid_on=2026-02-01")
+    told = refused(answer, 400, "bad-request")
+    assert told["errors"] == [
+        {"field": "valid_on", "found": "2026-01-01, 2026-02-01", "expected": "one value"}
+    ]
