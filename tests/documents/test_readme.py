@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.__main__ import main
+from tests.app.ports import a_free_port
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ class Service(NamedTuple):
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("clone")
-    home, (api, data) = folder / "data", _free_ports()
+    home, api, data = folder / "data", a_free_port(), a_free_port()
     program = [sys.executable, "-m", "app", "--home", str(home)]
     subprocess.run([*program, "demo"], check=True, cwd=ROOT, capture_output=True)
     ports = ["--port", str(api), "--data-port", str(data)]
@@ -136,13 +136,6 @@ def _assert_part(shown: Any, given: Any) -> None:
             _assert_part(one, other)
     else:
         assert shown == given
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as first, socket.socket() as second:
-        first.bind(("127.0.0.1", 0))
-        second.bind(("127.0.0.1", 0))
-        return first.getsockname()[1], second.getsockname()[1]
 
 
 def _wait_for(url: str) -> None:
