@@ -27,9 +27,18 @@ def read_form(body: bytes, form: type[_Form]) -> _Form:
     JSON as a record.
 
     Raises:
-        BadQuestion: It is no JSON, nested beyond measure, or not of that form.
+        BadQuestion: As `read_plain` and `as_form`.
     """
-    plain = read_plain(body)
+    return as_form(read_plain(body), form)
+
+
+def as_form(plain: Any, form: type[_Form]) -> _Form:
+    """
+    Plain values as a record.
+
+    Raises:
+        BadQuestion: They are not of that form.
+    """
     try:
         return msgspec.convert(plain, form)
     except msgspec.ValidationError as error:

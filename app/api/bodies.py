@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request
 
-from app.json_forms import read_form, read_plain
+from app.json_forms import as_form, read_plain
 
 
 class Question(Request[Any, Any, Any]):
@@ -17,9 +17,8 @@ class Question(Request[Any, Any, Any]):
         Raises:
             BadQuestion: It is no JSON, nested beyond measure, or not of the form the endpoint asks for.
         """
-        body = await self.body()
-        plain = read_plain(body)
+        plain = read_plain(await self.body())
         field = self.route_handler.parsed_data_field
         if field is not None:
-            read_form(body, field.annotation)
+            as_form(plain, field.annotation)
         return plain

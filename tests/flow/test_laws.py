@@ -17,12 +17,13 @@ from ingest.files import open_source
 from ingest.m30.read import read
 from ingest.reading import FirstDays
 from ingest.store import content_of
+from lists.conditions import limits_of, requirements_of
 from lists.edition import Edition
 from lists.errors import ListsError
 from lists.records import Price
 from lists.rules import judge
 from tests.app.builders import FIRST, Good, an_empty_home, clock_at, publish_file, stoma_file
-from tests.builders import an_edition, an_entry
+from tests.builders import an_edition, an_entry, an_m30_file, condition_xml
 from tests.conftest import ROOT
 
 GOODS = [good for good in FIRST if all(group.startswith("505") for group in good.groups)]
@@ -112,14 +113,18 @@ def test_law_6_money_is_whole_codes_are_text_days_are_civil():
 
 
 def test_law_7_what_is_coded_is_never_guessed_from_text(tmp_path):
-    """A text that speaks of a number sets no limit; it is noted, and shown as text."""
+    """A text that speaks of a number sets no limit; it is noted, and kept as text."""
     path = tmp_path / "liste.xml"
-    path.write_bytes(stoma_file(GOODS, helfo="2026-01-01"))
+    text = "Det gis inntil 400 stk per år."
+    path.write_bytes(an_m30_file(conditions=condition_xml("ID_VILKAR", text=text, forms="")))
     _, [judgement] = judged(path)
-    coded = {condition.id for condition in judgement.draft.terms.conditions if condition.coded}
-    texts = [condition for condition in judgement.draft.terms.conditions if condition.id not in coded]
-    assert texts
-    assert all(not condition.coded for condition in texts)
+    [condition] = judgement.draft.terms.conditions
+    assert condition.text == text
+    assert limits_of(condition) == ()
+    assert requirements_of(condition) == ()
+    assert [(one.subject, one.found) for one in judgement.problems if one.rule == "limit-not-coded"] == [
+        ("condition ID_VILKAR", "400")
+    ]
 
 
 def _contents(home: Home) -> list[str]:
