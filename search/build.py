@@ -1,18 +1,27 @@
 """Documents in, one directory with a search index out: in whatever order they come, the same answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from search import lexicon
 from search.forms import LANGUAGES, Forms
+from search.laid import Laying
 from search.records import Document, GroupText
 from search.shelf import Page, fill
 from search.suggestions import suggestion_pages
 from search.synonyms import load_synonyms
-from search.terms import PRODUCT_FIELDS, PRODUCTS, SUGGESTION_FIELDS, SUGGESTIONS, product_terms
-from search.words import composed, plain
+from search.terms import (
+    PLACES,
+    PRODUCT_FIELDS,
+    PRODUCTS,
+    SUGGESTION_FIELDS,
+    SUGGESTIONS,
+    TEXTS,
+    product_terms,
+)
+from search.words import composed, plain, tokens
 
 _TEXT_FIELDS = ("varenr", "name", "supplier", "article", "size", "pack", "unit", "atc")
 
@@ -36,26 +45,37 @@ def build(documents: Iterable[Document], directory: Path, *, languages: Iterable
 
 
 def _lay_down(documents: Iterable[Document], directory: Path) -> tuple[int, set[str]]:
-    """Write both shelves; how many documents, and their words: all else is let go before the lexicon."""
+    """Fill all shelves; how many documents, and their words: all else is let go before the lexicon."""
     ordered = sorted(map(_composed, documents), key=_static_order)
-    pages = [Page(product_terms(document), msgspec.msgpack.encode(document)) for document in ordered]
-    fill(directory, PRODUCTS, fields=PRODUCT_FIELDS, pages=pages)
+    laying, words = Laying(), set[str]()
+
+    def pages() -> Iterator[Page]:
+        for document in ordered:
+            terms = product_terms(document)
+            words.update(term for place in PLACES for term in terms[place] if term.isalpha())
+            yield Page(terms, laying.laid(document))
+
+    fill(directory, PRODUCTS, fields=PRODUCT_FIELDS, pages=pages())
+    fill(directory, TEXTS, fields=(), pages=laying.shared())
     fill(directory, SUGGESTIONS, fields=SUGGESTION_FIELDS, pages=suggestion_pages(ordered))
-    return len(pages), {term for page in pages for term in page.terms["words"] if term.isalpha()}
+    return len(ordered), words
 
 
 def _composed(document: Document) -> Document:
     texts = {field: composed(getattr(document, field)) for field in _TEXT_FIELDS}
-    groups, lists = (
-        tuple(GroupText(group.code, composed(group.text)) for group in sorted(named))
-        for named in (document.groups, document.lists)
+    groups, lists, legal_bases = (
+        tuple(GroupText(one.code, composed(one.text)) for one in sorted(named))
+        for named in (document.groups, document.lists, document.legal_bases)
     )
     holds = tuple(sorted(document.holds, key=lambda span: (span.list, span.from_ordinal)))
-    return msgspec.structs.replace(document, groups=groups, lists=lists, holds=holds, **texts)
+    named = {"groups": groups, "lists": lists, "legal_bases": legal_bases}
+    return msgspec.structs.replace(document, holds=holds, **named, **texts)
 
 
-def _static_order(document: Document) -> tuple[int, str, str, bytes]:
-    return document.rank, plain(document.name), document.varenr, msgspec.msgpack.encode(document)
+def _static_order(document: Document) -> tuple[int, int, str, str, bytes]:
+    """Shorter names first: more of them is what was typed."""
+    name = plain(document.name)
+    return document.rank, len(tokens(name)), name, document.varenr, msgspec.msgpack.encode(document)
 
 
 def _lexicon_of(found: set[str], languages: Iterable[str]) -> lexicon.Lexicon:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 
 SHORTEST_PART = 3
 SHORTEST_COMPOUND = 6
+_SHORTEST_CUT = 2
 # "hudbeskyttelse-s-plate", "barn-e-mat": what may stand between two parts and belongs to none.
-_JOINTS = ("", "s", "e")
+JOINTS = ("", "s", "e")
 
 # How far a part is from being sure, 1 the surest; None: it is no word.
 Cost = Callable[[str], int | None]
@@ -32,7 +34,7 @@ def parts_of(word: str, cost: Cost) -> tuple[str, ...]:
             price = cost(word[start:end]) if end - start < len(word) else None
             if price is None:
                 continue
-            for joint in _JOINTS:
+            for joint in JOINTS:
                 after = end + len(joint)
                 if joint and (after >= len(word) or not word.startswith(joint, end)):
                     continue
@@ -51,3 +53,24 @@ def known_head(word: str, cost: Cost) -> str | None:
         if cost(word[start:]) is not None:
             return word[start:]
     return None
+
+
+def with_joints(word: str, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """
+    The parts as they stand in the word, up to where the next begins.
+
+    >>> with_joints("tappekateter", ("tapp", "kateter"))
+    ('tappe', 'kateter')
+    """
+    starts, place = [], 0
+    for part in parts:
+        place = word.index(part, place)
+        starts.append(place)
+        place += len(part)
+    return tuple(word[start:end] for start, end in pairwise((*starts, len(word))))
+
+
+def cut_in_two(word: str, known: Callable[[str], bool]) -> tuple[str, str] | None:
+    """Two known words that `word` is when they are written as one, however short."""
+    cuts = range(len(word) - _SHORTEST_CUT, _SHORTEST_CUT - 1, -1)
+    return next(((word[:cut], word[cut:]) for cut in cuts if known(word[:cut]) and known(word[cut:])), None)

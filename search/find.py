@@ -4,20 +4,21 @@ Anything that can be typed has an answer; only what is too long to be searched r
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
 from search import lexicon
 from search.guess import guess
-from search.hits import Hits, Tier, decode, light_of
+from search.hits import Hits, light_of
+from search.laid import Read
 from search.limits import LONGEST_QUERY, bounded
 from search.query import Typed
-from search.reach import BASE, PART, PREFIX, SIGHT, WORD, Reach, Reacher, all_of
-from search.records import Document, hold_on
+from search.ranking import Tier, tiers_of
+from search.reach import NOTHING, Reach, Reacher, all_of
+from search.records import hold_on
 from search.shelf import Shelf
-from search.terms import PRODUCTS, SUGGESTIONS, key_terms, name_term, span_of
+from search.terms import PLACES, PRODUCTS, SUGGESTIONS, TEXTS, name_term, number_terms, span_of
 from search.understand import Understanding
 
 _SHORTEST_NUMBER = 3
@@ -43,6 +44,8 @@ class Finder:
         self.lexicon = lexicon.read(directory)
         self.products = Shelf(directory, PRODUCTS)
         self.suggestions = Shelf(directory, SUGGESTIONS)
+        self._texts = Shelf(directory, TEXTS)
+        self.read = Read(self.products, self._texts)
         self._reacher = Reacher(self.products, self.lexicon)
         self._understanding = Understanding(self._reacher)
         self._answers: dict[tuple[str, _Day | None], Found] = {}
@@ -71,16 +74,17 @@ class Finder:
 
     def warm(self) -> None:
         """Read the whole index into memory, so that also the first queries are fast."""
-        self.products.warm("words")
+        for place in PLACES:
+            self.products.warm(place)
         self.suggestions.warm("words")
         self.suggestions.warm("first")
+        self.read.warm()
         self.find("warm")
-        _ = self._numbers
 
     def close(self) -> None:
         """Let the index go."""
-        self.products.close()
-        self.suggestions.close()
+        for shelf in (self.products, self.suggestions, self._texts):
+            shelf.close()
 
     def _holding(self, day: _Day) -> int:
         found = self._in_force.get(day)
@@ -95,25 +99,24 @@ class Finder:
     def _search(self, typed: Typed, allowed: int) -> Found:
         reaches = self._understanding.reaches(typed)
         if not reaches:
-            return Found(self._hits((), (), whole=typed))
-        tiers = [Tier(tier.documents & allowed, tier.whys) for tier in self._tiers(typed, reaches)]
-        if any(tier.documents for tier in tiers):
-            return Found(self._hits(tiers, reaches, whole=typed))
+            return Found(self._hits((), (), typed=typed))
+        hits = self._hits(self._tiers(typed, reaches, allowed=allowed), reaches, typed=typed)
+        if hits:
+            return Found(hits)
         other = guess(typed, reaches, reacher=self._reacher, allowed=allowed)
         if other is None:
-            return Found(self._hits((), (), whole=typed))
-        tier = Tier(other.documents, ((other.documents, other.why),))
-        return Found(self._hits((tier,), other.reaches, whole=typed), _if_short(other.did_you_mean))
+            return Found(hits)
+        tiers = [Tier(other.documents, why=other.why)]
+        return Found(self._hits(tiers, other.reaches, typed=typed), _if_short(other.did_you_mean))
 
-    def _hits(self, tiers: Sequence[Tier], reaches: Sequence[Reach], *, whole: Typed) -> Hits:
-        name = name_term(whole.text)
-        known = self.products.having("name", name) != 0
-        light = light_of(reaches, keys=_whole_keys(whole), name=name if known else "")
-        return Hits(tiers, light, read=self.document, number=self._number)
+    def _hits(self, tiers: Sequence[Tier], reaches: Sequence[Reach], *, typed: Typed) -> Hits:
+        levels = all_of(reaches).levels if reaches else NOTHING
+        name = name_term(typed.text)
+        whole = _whole_keys(typed) | ({name} if self.products.having("name", name) else set())
+        return Hits(tiers, levels, light_of(reaches, whole=whole), read=self.read)
 
-    def _tiers(self, typed: Typed, reaches: Sequence[Reach]) -> list[Tier]:
+    def _tiers(self, typed: Typed, reaches: Sequence[Reach], *, allowed: int) -> list[Tier]:
         """The documents by how well they answer, best first; a later tier may repeat an earlier one's."""
-        levels = all_of(reaches).levels
         keys = _whole_keys(typed)
         number = self.products.having_any("keys", keys)
         name = self.products.having("name", name_term(typed.text))
@@ -121,31 +124,12 @@ class Finder:
         for key in keys:
             if len(key) >= _SHORTEST_NUMBER:
                 longer |= self.products.having_any("keys", self.products.beginning_with("keys", key))
-        beginning = levels[PREFIX] | longer
-        return [
-            Tier(number, ((number, "exact"),)),
-            Tier(name, ((name, "exact"),)),
-            Tier(levels[WORD], ((levels[WORD], "word"),)),
-            Tier(levels[PART], ((levels[BASE], "base-form"), (levels[PART], "part-of-word"))),
-            Tier(beginning, ((beginning, "prefix"),)),
-            Tier(levels[SIGHT], ((levels[SIGHT], "spelling"),)),
-        ]
-
-    def document(self, number: int) -> Document:
-        """The n-th document in rank order."""
-        return decode(self.products.content(number))
-
-    def _number(self, number: int) -> str:
-        return self._numbers[number]
-
-    @cached_property
-    def _numbers(self) -> list[str]:
-        """The product number of each document: counting thousands of hits must not read each of them."""
-        return [self.document(number).varenr for number in range(self.products.count)]
+        tiers = [Tier(number, why="exact"), Tier(name, why="exact"), *tiers_of(reaches, longer=longer)]
+        return [tier._replace(documents=tier.documents & allowed) for tier in tiers]
 
 
 def _whole_keys(typed: Typed) -> frozenset[str]:
-    return key_terms(typed.number(0, len(typed.chunks)))
+    return number_terms(typed.number(0, len(typed.chunks)))
 
 
 def _if_short(text: str | None) -> str | None:

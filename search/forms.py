@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
-from search.compounds import SHORTEST_PART, known_head, parts_of
+from search.compounds import SHORTEST_PART, known_head, parts_of, with_joints
 from search.endings import er_forms, guessed_bases
 from search.lexicon import Word
 
@@ -66,8 +66,12 @@ class Forms:
         if len(parts) > 1:
             before = word[: -len(parts[-1])]
             bases |= {before + base for base in self._dictionary_bases(parts[-1])}
-        named = {name for part in parts for name in (part, *self._dictionary_bases(part))}
-        return Word(tuple(sorted(bases)), tuple(sorted(named)))
+        named = (*parts, *with_joints(word, parts))
+        return Word(tuple(sorted(bases)), self._named(named), self._named(parts[-1:]))
+
+    def _named(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """The parts with their base forms."""
+        return tuple(sorted({name for part in parts for name in (part, *self._dictionary_bases(part))}))
 
     def _plausible(self, word: str, parts: tuple[str, ...]) -> bool:
         """Whether the last part is a word here and no ending, and no English word was cut to pieces."""

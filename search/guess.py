@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from search.query import Typed
-from search.reach import BASE, PREFIX, SIGHT, Reach, Reacher, all_of, either_of
+from search.reach import ALL, BASE, PREFIX, SIGHT, Reach, Reacher, all_of, either_of
 from search.records import Why
 from search.spelling import guesses
 
@@ -20,11 +20,11 @@ class Guess(NamedTuple):
 
 def guess(typed: Typed, reaches: Sequence[Reach], *, reacher: Reacher, allowed: int) -> Guess | None:
     """The best guess that finds something among the `allowed` documents."""
-    alive = [reach for reach in reaches if reach.levels[SIGHT] & allowed]
-    among = all_of(alive).levels[PREFIX] & allowed if alive else allowed
+    alive = [reach for reach in reaches if reach.levels[SIGHT][ALL] & allowed]
+    among = all_of(alive).levels[PREFIX][ALL] & allowed if alive else allowed
     others, meant = list(alive), {}
     for reach in reaches:
-        if reach.levels[SIGHT] & allowed:
+        if reach.levels[SIGHT][ALL] & allowed:
             continue
         words = _words_meant(reach, reacher, among=among) if reach.typo else []
         if words:
@@ -36,7 +36,7 @@ def guess(typed: Typed, reaches: Sequence[Reach], *, reacher: Reacher, allowed: 
             return None
     if not others or len(others) == len(alive):
         return None
-    documents = all_of(others).levels[PREFIX] & allowed
+    documents = all_of(others).levels[PREFIX][ALL] & allowed
     if not documents:
         return None
     if not meant:
@@ -46,6 +46,6 @@ def guess(typed: Typed, reaches: Sequence[Reach], *, reacher: Reacher, allowed: 
 
 def _words_meant(reach: Reach, reacher: Reacher, *, among: int) -> list[str]:
     def weight(word: str) -> int:
-        return (reacher.word(word).levels[BASE] & among).bit_count()
+        return (reacher.word(word).levels[BASE][ALL] & among).bit_count()
 
     return [word for word in guesses(reach.typo, reacher.spellable, weight=weight) if weight(word)]

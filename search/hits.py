@@ -1,56 +1,62 @@
 """The documents that answer a query, in rank order; each is read only when it is asked for."""
 
 from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, islice
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import NamedTuple, overload
 
-import msgspec
-
-from search.reach import Reach
-from search.records import Document, Highlight, Hit, Why
-from search.shelf import members
-from search.terms import key_terms, name_term, numbers_of, texts_of
-from search.words import places
-
-
-class Tier(NamedTuple):
-    """Documents that answer equally well; the first of `whys` that has a document says why it is there."""
-
-    documents: int
-    whys: tuple[tuple[int, Why], ...]
+from search.laid import Read, highlights
+from search.ranking import Tier, apart, in_order
+from search.reach import ALL, BASE, PART, PREFIX, WORD, Levels, Reach
+from search.records import Hit, Why
 
 
 class Light(NamedTuple):
-    """What is to be highlighted: words of the index, whole numbers, a whole name."""
+    """What is to be highlighted: words of the index; numbers and names that the query is as a whole."""
 
     words: frozenset[str]
-    keys: frozenset[str]
-    name: str
+    whole: frozenset[str]
 
 
 class Hits(Sequence[Hit]):
     """Hits in rank order, read like a tuple of them. For the thread of its Finder, until that closes."""
 
     def __init__(
-        self,
-        tiers: Sequence[Tier],
-        light: Light,
-        *,
-        read: Callable[[int], Document],
-        number: Callable[[int], str],
+        self, tiers: Sequence[Tier], levels: Levels, light: Light, *, read: Read, last: int = 0
     ) -> None:
-        self._tiers = _parted(tiers)
+        self._tiers = apart(tiers)
+        self._levels = levels
         self._light = light
         self._read = read
-        self._number = number
-        self._waiting = (number for tier in self._tiers for number in members(tier.documents))
+        self._last = last
+        self._waiting = self.numbers()
         self._come = array("L")
-        self._ends = list(accumulate(tier.documents.bit_count() for tier in self._tiers))
+
+    @cached_property
+    def documents(self) -> int:
+        """All documents that answer, as a set."""
+        found = 0
+        for tier in self._tiers:
+            found |= tier.documents
+        return found
+
+    def within(self, allowed: int, *, last: int = 0) -> "Hits":
+        """The hits among the `allowed` documents; in each tier, those that are in `last` stand last."""
+        tiers = [tier._replace(documents=tier.documents & allowed) for tier in self._tiers]
+        return Hits(tiers, self._levels, self._light, read=self._read, last=last)
+
+    def numbers(self) -> Iterator[int]:
+        """The documents themselves in rank order, without reading any."""
+        for tier in self._tiers:
+            yield from in_order(tier, last=self._last)
+
+    def varenr(self) -> Iterator[str]:
+        """The product numbers alone, in rank order, without reading any document."""
+        return map(self._read.numbers.__getitem__, self.numbers())
 
     def __len__(self) -> int:
-        return self._ends[-1] if self._ends else 0
+        return self.documents.bit_count()
 
     def __bool__(self) -> bool:
         return bool(self._tiers)
@@ -67,55 +73,29 @@ class Hits(Sequence[Hit]):
     def __iter__(self) -> Iterator[Hit]:
         return (self._hit(place) for place in range(len(self)))
 
-    def varenr(self) -> Iterator[str]:
-        """The product numbers alone, in rank order, without reading any document."""
-        return (self._number(number) for tier in self._tiers for number in members(tier.documents))
-
     def _hit(self, place: int) -> Hit:
         self._come.extend(islice(self._waiting, max(0, place + 1 - len(self._come))))
         number = self._come[place]
-        tier = self._tiers[bisect_right(self._ends, place)]
-        document = self._read(number)
-        why = next(why for documents, why in tier.whys if documents >> number & 1)
-        return Hit(document.varenr, why, document.holds, tuple(_lit(document, self._light)))
+        laid = self._read.document(number)
+        lit = highlights(self._read.texts(laid), words=self._light.words, whole=self._light.whole)
+        return Hit(laid.varenr, self._why(number), laid.holds, tuple(lit))
+
+    def _why(self, number: int) -> Why:
+        told = next(tier.why for tier in self._tiers if tier.documents >> number & 1)
+        if told is not None:
+            return told
+        return next((why for level, why in _WHYS if self._levels[level][ALL] >> number & 1), "spelling")
 
 
-def light_of(reaches: Sequence[Reach], *, keys: frozenset[str], name: str) -> Light:
-    """What the pieces of a query highlight, with the keys and the name that the whole of it is."""
+_WHYS: tuple[tuple[int, Why], ...] = (
+    (WORD, "word"),
+    (BASE, "base-form"),
+    (PART, "part-of-word"),
+    (PREFIX, "prefix"),
+)
+
+
+def light_of(reaches: Sequence[Reach], *, whole: frozenset[str]) -> Light:
+    """What the pieces of a query highlight, with the numbers and the name that the whole of it may be."""
     words = frozenset().union(*(reach.lit for reach in reaches))
-    return Light(words, keys.union(*(reach.keys for reach in reaches)), name)
-
-
-def _parted(tiers: Sequence[Tier]) -> list[Tier]:
-    """Every document in its first tier only, and no empty tier."""
-    found, seen = [], 0
-    for documents, whys in tiers:
-        if documents & ~seen:
-            found.append(Tier(documents & ~seen, whys))
-            seen |= documents
-    return found
-
-
-def _lit(document: Document, light: Light) -> Iterator[Highlight]:
-    whole = set()
-    if light.keys:
-        whole = {field for field, text in numbers_of(document) if light.keys & key_terms(text)}
-    if light.name and name_term(document.name) == light.name:
-        whole.add("name")
-    for field, text in texts_of(document):
-        if field in whole:
-            yield Highlight(field, 0, len(text))
-        else:
-            last = -1
-            for term, start, end in places(text):
-                if term in light.words and start != last:
-                    last = start
-                    yield Highlight(field, start, end)
-
-
-def decode(content: bytes) -> Document:
-    """A document from the bytes it was laid down with."""
-    return _DECODER.decode(content)
-
-
-_DECODER = msgspec.msgpack.Decoder(Document)
+    return Light(words, whole.union(*(reach.keys for reach in reaches)))

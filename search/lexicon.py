@@ -11,21 +11,25 @@ from pathlib import Path
 
 import msgspec
 
-from search.compounds import known_head, parts_of
+from search.compounds import JOINTS, cut_in_two, known_head, parts_of
 from search.endings import guessed_bases
 from search.errors import IndexUnreadable
 
 FILE = "lexicon.msgpack"
-_VERSION = 1
+_VERSION = 2
 _SPECIAL = str.maketrans({"æ": "a", "ø": "o", "å": "a"})
 _SHORTEST_SEEN_PREFIX = 3
 
 
 class Word(msgspec.Struct, frozen=True, array_like=True):
-    """A word of the index: the base forms it may have, and the words (with their bases) it is made of."""
+    """
+    A word of the index: the base forms it may have, the words (with their bases) it is made of, and
+    those of them that are its last part.
+    """
 
     bases: tuple[str, ...]
     parts: tuple[str, ...]
+    last: tuple[str, ...] = ()
 
 
 class Synonym(msgspec.Struct, frozen=True, array_like=True):
@@ -61,6 +65,10 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         """The words of the index that `word`, in any form, is a part of."""
         return self._union(self._by_part, {word, *self.forms.get(word, ())})
 
+    def with_last_part(self, word: str) -> set[str]:
+        """The words of the index that `word`, in any form, is the last part of: a stomipose is a pose."""
+        return self._union(self._by_last_part, {word, *self.forms.get(word, ())})
+
     def beginning_with(self, prefix: str) -> list[str]:
         """The words of the index that begin so, in alphabetical order."""
         return _range(self._sorted, prefix)
@@ -78,7 +86,12 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
 
     def parts_of(self, word: str) -> tuple[str, ...]:
         """The known words a compound as typed is made of; empty where it does not come apart."""
-        return parts_of(word, self._cost)
+        return parts_of(word, self._cost) or cut_in_two(word, self.words.__contains__) or ()
+
+    def joined(self, words: tuple[str, ...]) -> str | None:
+        """The word of the index that the words are when they are written as one."""
+        written = (joint.join(words) for joint in JOINTS)
+        return next((word for word in written if word in self.words), None)
 
     def head_of(self, word: str) -> str | None:
         """The known word an otherwise unknown compound ends with."""
@@ -108,6 +121,10 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _by_part(self) -> dict[str, list[str]]:
         return _inverted((word, facts.parts) for word, facts in self.words.items())
+
+    @cached_property
+    def _by_last_part(self) -> dict[str, list[str]]:
+        return _inverted((word, facts.last) for word, facts in self.words.items())
 
     @cached_property
     def _by_sight(self) -> dict[str, list[str]]:

@@ -8,26 +8,34 @@ import msgspec
 
 from search.lexicon import Lexicon
 from search.shelf import Shelf
+from search.terms import PLACES
 from search.words import compact, is_number
 
-# The ways a word may match, each with all that the ones before it reach.
-WORD, BASE, PART, PREFIX, SIGHT = range(5)
+# The ways a word may match, each with all that the ones before it reach: as it stands, by its base form,
+# as the last part of a compound (which says what the thing is), as any part, as a beginning, by sight.
+WORD, BASE, LAST, PART, PREFIX, SIGHT = range(6)
+# The places where it may stand (see `search.terms`), the first three each with all that the ones before have.
+HEAD, OWN, ALL, REST = range(4)
+
 _SHORTEST_KEY_PREFIX = 4
 _SHORTEST_TYPO = 4
 _CACHED = 1024
 
-
-# One set of documents for each way.
-Levels = tuple[int, int, int, int, int]
+# Sets of documents, one for each place.
+Places = tuple[int, ...]
+# And those for each way.
+Levels = tuple[Places, ...]
+NOWHERE: Places = (0, 0, 0, 0)
+NOTHING: Levels = (NOWHERE,) * 6
 
 
 class Reach(msgspec.Struct, frozen=True):
     """
     What a piece of a query reaches.
 
-    Each of `levels`, WORD to SIGHT, is a part of the next. `lit` are
-    the words of the index to be highlighted, `keys` the numbers. `typo` is the piece itself where it
-    is a word that may have been mistyped.
+    Each of `levels`, WORD to SIGHT, is a part of the next, place by place.
+    `lit` are the words of the index to be highlighted, `keys` the numbers. `typo` is the piece itself
+    where it is a word that may have been mistyped.
     """
 
     levels: Levels
@@ -38,20 +46,24 @@ class Reach(msgspec.Struct, frozen=True):
 
 def all_of(reaches: Iterable[Reach]) -> Reach:
     """What every one of the pieces reaches, each level by itself; at least one piece."""
-    pieces = tuple(reaches)
-    return Reach(_merged(and_, pieces), _lit(pieces), frozenset().union(*(piece.keys for piece in pieces)))
+    return _merged(and_, tuple(reaches))
 
 
 def either_of(reaches: Iterable[Reach]) -> Reach:
     """What one of the pieces reaches, each level by itself; at least one piece."""
-    pieces = tuple(reaches)
-    return Reach(_merged(or_, pieces), _lit(pieces), frozenset().union(*(piece.keys for piece in pieces)))
+    return _merged(or_, tuple(reaches))
 
 
 def loosened(reach: Reach) -> Reach:
     """The same documents by base form at best: what is meant was not what was said."""
-    _, base, part, _, _ = reach.levels
-    return Reach((0, base, part, part, part), reach.lit, reach.keys)
+    _, base, last, part, _, _ = reach.levels
+    return Reach((NOWHERE, base, last, part, part, part), reach.lit, reach.keys)
+
+
+def by_part(reach: Reach) -> Reach:
+    """The same documents by a part of a word at best."""
+    part = reach.levels[PART]
+    return Reach((NOWHERE, NOWHERE, NOWHERE, part, part, part), reach.lit, reach.keys)
 
 
 class Reacher:
@@ -73,19 +85,19 @@ class Reacher:
 
     def size(self, term: str, *, otherwise: tuple[str, ...]) -> Reach:
         """What a size reaches; if no text has it, what its number and unit reach as words."""
-        mask = self._shelf.having("words", term)
-        if not mask:
+        places = self._places({term})
+        if not places[ALL]:
             return all_of(self.word(word) for word in otherwise)
-        return Reach((mask,) * 5, frozenset({term}))
+        return Reach((places,) * 6, frozenset({term}))
 
     def number(self, key: str, *, otherwise: Reach) -> Reach | None:
         """What a number reaches, whole or by its beginning; None where there is no such number."""
-        mask = self._shelf.having("words", key)
+        places = self._places({key})
         longer = self._longer_keys(key)
-        if not mask and not longer:
+        if not places[ALL] and not longer:
             return None
-        prefix = mask | self._shelf.having_any("keys", longer)
-        keyed = Reach((mask, mask, mask, prefix, prefix), frozenset({key}), frozenset({key, *longer}))
+        prefix = self._beginning(places, longer)
+        keyed = Reach((*(places,) * 4, prefix, prefix), frozenset({key}), frozenset({key, *longer}))
         return either_of((keyed, otherwise))
 
     def is_key(self, key: str) -> bool:
@@ -94,16 +106,15 @@ class Reacher:
 
     def joined(self, words: tuple[str, ...]) -> Reach | None:
         """What the words reach written as one; None where no text writes them so."""
-        word = "".join(words)
-        return self.word(word) if word in self._lexicon.words else None
+        word = self._lexicon.joined(words)
+        return self.word(word) if word is not None else None
 
     def head(self, compound: str) -> Reach | None:
         """What the last part of a compound reaches, where the rest of it is unknown."""
         head = self._lexicon.head_of(compound)
         if head is None:
             return None
-        part = self._plain(head).levels[PART]
-        return Reach((0, 0, part, part, part), frozenset({head}))
+        return by_part(Reach(self._plain(head).levels, frozenset({head})))
 
     @property
     def spellable(self) -> list[str]:
@@ -119,43 +130,37 @@ class Reacher:
 
     def _looked_up(self, word: str) -> Reach:
         if is_number(word):
-            mask = self._shelf.having("words", word)
-            prefix = mask | self._shelf.having_any("keys", self._longer_keys(word))
-            return Reach((mask, mask, mask, prefix, prefix), frozenset({word}))
+            places = self._places({word})
+            prefix = self._beginning(places, self._longer_keys(word))
+            return Reach((*(places,) * 4, prefix, prefix), frozenset({word}))
         own = self._plain(word)
         meant = self.meant_by((word,))
         reach = either_of((own, meant)) if meant else own
-        compound = self._compound(word) if not reach.levels[PREFIX] else None
+        compound = self._compound(word) if not reach.levels[PREFIX][ALL] else None
         reach = either_of((reach, compound)) if compound else reach
-        typo = word if len(word) >= _SHORTEST_TYPO else ""
+        typo = word if len(word) >= _SHORTEST_TYPO and word.isalpha() else ""
         return Reach(reach.levels, reach.lit, reach.keys, typo)
 
     def _plain(self, word: str) -> Reach:
         """What a word reaches by itself, without its synonyms."""
-        lexicon, having_any = self._lexicon, self._shelf.having_any
+        lexicon = self._lexicon
         sets = (
             {word},
             lexicon.same_base(word),
+            lexicon.with_last_part(word),
             lexicon.with_part(word),
             lexicon.beginning_with(word),
             lexicon.seen_as(word),
         )
-        exact, base, part, prefix, sight = (having_any("words", words) for words in sets)
-        levels = (
-            exact,
-            exact | base,
-            exact | base | part,
-            exact | base | part | prefix,
-            exact | base | part | prefix | sight,
-        )
-        return Reach(levels, frozenset().union(*sets))
+        levels, reached = [], NOWHERE
+        for words in sets:
+            reached = _either(reached, self._places(words)) if words else reached
+            levels.append(reached)
+        return Reach(tuple(levels), frozenset().union(*sets))
 
     def _compound(self, word: str) -> Reach | None:
         parts = self._lexicon.parts_of(word)
-        if not parts:
-            return None
-        _, _, part, _, _ = (whole := all_of(self._plain(piece) for piece in parts)).levels
-        return Reach((0, 0, part, part, part), whole.lit)
+        return by_part(all_of(self._plain(piece) for piece in parts)) if parts else None
 
     def _meanings(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
         known = self._lexicon.meanings
@@ -165,18 +170,32 @@ class Reacher:
             found += known.get((*before, base), ())
         return found
 
+    def _places(self, words: Iterable[str]) -> Places:
+        head, own, rest = (self._shelf.having_any(place, words) for place in PLACES)
+        return head, head | own, head | own | rest, rest
+
+    def _beginning(self, places: Places, longer: Iterable[str]) -> Places:
+        """Numbers are a product's own: they stand in every place."""
+        mask = self._shelf.having_any("keys", longer)
+        return _either(places, (mask, mask, mask, 0))
+
     def _longer_keys(self, key: str) -> list[str]:
         if len(key) < _SHORTEST_KEY_PREFIX or key != compact(key):
             return []
         return [term for term in self._shelf.beginning_with("keys", key) if term != key]
 
 
-def _merged(how: Callable[[int, int], int], pieces: tuple[Reach, ...]) -> Levels:
-    word, base, part, prefix, sight = (
-        reduce(how, level) for level in zip(*(p.levels for p in pieces), strict=True)
+def _either(one: Places, other: Places) -> Places:
+    head, own, every, rest = map(or_, one, other)
+    return head, own, every, rest
+
+
+def _merged(how: Callable[[int, int], int], pieces: tuple[Reach, ...]) -> Reach:
+    if len(pieces) == 1:
+        return pieces[0]
+    levels = tuple(
+        tuple(reduce(how, place) for place in zip(*level, strict=True))
+        for level in zip(*(piece.levels for piece in pieces), strict=True)
     )
-    return word, base, part, prefix, sight
-
-
-def _lit(pieces: tuple[Reach, ...]) -> frozenset[str]:
-    return frozenset().union(*(piece.lit for piece in pieces))
+    lit = frozenset().union(*(piece.lit for piece in pieces))
+    return Reach(levels, lit, frozenset().union(*(piece.keys for piece in pieces)))

@@ -20,7 +20,7 @@ class Span(msgspec.Struct, frozen=True, array_like=True):
 
 
 class GroupText(msgspec.Struct, frozen=True, array_like=True, order=True):
-    """A code and what it is called: of a group, or of a list."""
+    """A code and what it is called: of a group, of a list, or of a list's legal basis."""
 
     code: str
     text: str
@@ -46,6 +46,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     gtins: tuple[str, ...] = ()
     groups: tuple[GroupText, ...] = ()
     lists: tuple[GroupText, ...] = ()
+    legal_bases: tuple[GroupText, ...] = ()
     holds: tuple[Span, ...] = ()
     rank: int = 0
 
@@ -54,7 +55,8 @@ class Highlight(msgspec.Struct, frozen=True):
     """
     Where a word of the query stands: characters [start, end) of one field's text (in NFC).
 
-    `field` is a field of Document; `gtins[2]`, `groups[50509]` and `lists[505]` name one of several.
+    `field` is a field of Document; `gtins[2]`, `groups[50509]`, `lists[505]` and
+    `legal_bases[505]` name one of several.
     """
 
     field: str

@@ -75,7 +75,7 @@ def _numbered(finder: Finder, typed: str, *, day: dict[str, int] | None) -> Iter
         return
     keys = finder.products.beginning_with("keys", key)[:_MOST_NUMBERS]
     for number in members(finder.products.having_any("keys", keys)):
-        document = finder.document(number)
+        document = finder.read.document(number)
         if tokens(document.varenr) and (day is None or hold_on(document.holds, day)):
             yield Suggestion(document.varenr, "product", document.varenr, document.holds)
 

@@ -3,28 +3,38 @@
 from collections.abc import Iterator
 
 from search.records import Document, Span
-from search.words import compact, measures, tokens
+from search.words import before_joining, compact, measures, tokens, wider
 
 PRODUCTS = "products"
-PRODUCT_FIELDS = ("words", "keys", "name", "span")
+TEXTS = "texts"
 SUGGESTIONS = "suggestions"
 SUGGESTION_FIELDS = ("words", "first", "kind")
+
+# Where a word stands in a document, each word in the first of them that has it: in what the product's name
+# says first, in what else is said of the product, in what is said of its groups, its lists, its supplier.
+PLACES = ("head", "own", "rest")
+PRODUCT_FIELDS = (*PLACES, "keys", "name", "span")
+
 _GTIN_LENGTH = 14
 _SHORTEST_GTIN = 8
 
 
-def texts_of(document: Document) -> Iterator[tuple[str, str]]:
-    """The fields of a document that are searched, each by the name a Highlight gives it."""
+def own_texts_of(document: Document) -> Iterator[tuple[str, str]]:
+    """The fields in words that few documents share, each by the name a Highlight gives it."""
     yield "name", document.name
-    yield "supplier", document.supplier
     yield "size", document.size
     yield "pack", document.pack
+
+
+def shared_texts_of(document: Document) -> Iterator[tuple[str, str]]:
+    """The fields in words that many documents share."""
+    yield "supplier", document.supplier
     yield "unit", document.unit
     yield "atc", document.atc
-    yield from numbers_of(document)
-    for kind, named in (("groups", document.groups), ("lists", document.lists)):
-        for group in named:
-            yield f"{kind}[{group.code}]", group.text
+    named = {"groups": document.groups, "lists": document.lists, "legal_bases": document.legal_bases}
+    for kind, texts in named.items():
+        for one in texts:
+            yield f"{kind}[{one.code}]", one.text
 
 
 def numbers_of(document: Document) -> Iterator[tuple[str, str]]:
@@ -35,11 +45,11 @@ def numbers_of(document: Document) -> Iterator[tuple[str, str]]:
         yield f"gtins[{place}]", gtin
 
 
-def key_terms(number: str) -> frozenset[str]:
+def number_terms(number: str) -> frozenset[str]:
     """
     The terms by which a number is found: compact, and filled up to 14 digits if it may be a GTIN.
 
-    >>> sorted(key_terms("0148 84"))
+    >>> sorted(number_terms("0148 84"))
     ['014884']
     """
     key = compact(number)
@@ -56,7 +66,8 @@ def name_term(text: str) -> str:
 def word_terms(text: str) -> set[str]:
     """The words, numbers and sizes of a text."""
     found = tokens(text)
-    return {token.text for token in found} | {measure.term for measure in measures(text, found)}
+    terms = {token.text for token in found} | {measure.term for measure in measures(text, found)}
+    return terms.union(*(wider(term) for term in terms))
 
 
 def span_term(span: Span) -> str:
@@ -72,15 +83,19 @@ def span_of(term: str) -> Span:
 
 def product_terms(document: Document) -> dict[str, list[str]]:
     """All terms of a document, by field."""
-    words = word_terms(f"{document.pack} {document.unit}")
-    for _, text in texts_of(document):
-        words |= word_terms(text)
-    for group in (*document.groups, *document.lists):
-        words |= word_terms(group.code)
-    keys = {key for _, number in numbers_of(document) for key in key_terms(number)}
+    keys = {key for _, number in numbers_of(document) for key in number_terms(number)}
+    said = word_terms(document.size).union(keys, *(word_terms(number) for _, number in numbers_of(document)))
+    said |= {term for term in word_terms(f"{document.pack} {document.unit}") if term.startswith("=")}
+    head = said | word_terms(before_joining(document.name))
+    own = said | word_terms(document.name) | word_terms(document.atc)
+    words = own.union(*(word_terms(text) for _, text in shared_texts_of(document)), word_terms(document.pack))
+    for one in (*document.groups, *document.lists):
+        words |= word_terms(one.code)
     name = name_term(document.name)
     return {
-        "words": sorted(words | keys),
+        "head": sorted(head),
+        "own": sorted(own - head),
+        "rest": sorted(words - own),
         "keys": sorted(keys),
         "name": [name] if name else [],
         "span": sorted(map(span_term, document.holds)),

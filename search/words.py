@@ -13,7 +13,12 @@ from typing import NamedTuple
 # Swedish and German names write æ and ø otherwise; it is the same letter to who types them.
 _SAME_LETTER = {"ä": "æ", "ö": "ø", "×": "x"}
 _OWN_LETTERS = frozenset("æøå")
-_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[^\W\d_]+|\d+")
+# "§ 5", "§5.1", "§5-14", "paragraf 5 nr. 1": a paragraph of a law or regulation is one word.
+_PARAGRAPH = (
+    r"(?:§+|\bparagraf)\s*[0-9]+(?:-[0-9]+)?(?:\s*(?:\.\s?|,?\s*(?:nr|nummer|pkt|punkt)\b\.?)\s*[0-9]+)?"
+)
+_TOKEN = re.compile(rf"{_PARAGRAPH}|[0-9]+(?:[.,][0-9]+)?|[^\W\d_]+|\d+")
+_PARAGRAPH_NUMBERS = re.compile(r"[0-9]+(?:-[0-9]+)?")
 _PLAIN_CACHE = 5_000
 
 # Words that say how the others hang together. They are searched only when there is nothing else.
@@ -22,6 +27,10 @@ _JOINING_TEXT = """
     and or the of with to in a an x
 """
 JOINING = frozenset(_JOINING_TEXT.split())
+# Words that tell what something is for or comes with: behind them stands another thing than what it is.
+_BEHIND_TEXT = "til for av med ved fra frå uten utan of with without from"
+_BEHIND = frozenset(_BEHIND_TEXT.split())
+_ABBREVIATED = re.compile(r"[mu]/", re.IGNORECASE)
 
 # A unit of measure → the unit of its kind that sizes are compared in, and how many of those it is.
 # French gauge and Charrière are one scale under two names.
@@ -115,10 +124,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     >>> [token.text for token in tokens("Kateter CH12, 2,50 m")]
     ['kateter', 'ch', '12', '2.5', 'm']
     """
-    return tuple(
-        Token(_number(match[0]) if match[0][0] in "0123456789" else match[0], *match.span())
-        for match in _TOKEN.finditer(plain(text))
-    )
+    return tuple(Token(_term(match[0]), *match.span()) for match in _TOKEN.finditer(plain(text)))
 
 
 def measures(text: str, words: tuple[Token, ...]) -> list[Measure]:
@@ -164,8 +170,36 @@ def is_number(word: str) -> bool:
     return word[0] in "0123456789"
 
 
-def _number(text: str) -> str:
-    return _trimmed(text.replace(",", "."))
+def wider(term: str) -> frozenset[str]:
+    """
+    The paragraph that a point of a paragraph belongs to.
+
+    >>> wider("§5.1")
+    frozenset({'§5'})
+    """
+    return frozenset({term.partition(".")[0]} if term[0] == "§" and "." in term else ())
+
+
+def before_joining(text: str) -> str:
+    """
+    The beginning of a name that says what the thing is, up to what it is for or comes with.
+
+    >>> before_joining("Benpose til kateter")
+    'Benpose '
+    """
+    text = composed(text)
+    for token in tokens(text)[1:]:
+        if token.text in _BEHIND or _ABBREVIATED.match(text, token.start):
+            return text[: token.start]
+    return text
+
+
+def _term(text: str) -> str:
+    if text[0] in "0123456789":
+        return _trimmed(text.replace(",", "."))
+    if text[0] == "§" or (text.startswith("paragraf") and not text.isalpha()):
+        return "§" + ".".join(_PARAGRAPH_NUMBERS.findall(text))
+    return text
 
 
 def _trimmed(number: str) -> str:

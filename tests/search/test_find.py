@@ -209,7 +209,7 @@ def test_a_hit_shows_where_its_words_stand(finder: Finder):
 
     assert lit(document, hit) == [("varenr", "903279")]
     assert lit(document, other) == [
-        ("name", "Alterna"), ("supplier", "Coloplast"), ("size", "CH"), ("size", "12"),
+        ("name", "Alterna"), ("size", "CH"), ("size", "12"), ("supplier", "Coloplast"),
     ]  # fmt: skip
 
 

@@ -1,0 +1,117 @@
+"""A document as it is laid down in the index: what a hit says of it, with the place of every word.
+
+Texts that many documents share (of groups, lists, suppliers) are laid down once, on a shelf of their own.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+import msgspec
+
+from search.records import Document, Highlight, Span
+from search.shelf import Page, Shelf
+from search.terms import name_term, number_terms, numbers_of, own_texts_of, shared_texts_of
+from search.words import places
+
+
+class Text(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One field's text: its words as (term, start, end), and the terms by which the whole of it is found."""
+
+    field: str
+    length: int
+    words: tuple[tuple[str, int, int], ...]
+    whole: tuple[str, ...] = ()
+
+
+class Laid(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A document: its own texts, and the places of the others among the shared ones."""
+
+    varenr: str
+    holds: tuple[Span, ...]
+    own: tuple[Text, ...]
+    shared: tuple[int, ...]
+
+
+class Laying:
+    """Turns documents into what is laid down, and gathers the texts they share."""
+
+    def __init__(self) -> None:
+        self._shared: dict[tuple[str, str], int] = {}
+
+    def laid(self, document: Document) -> bytes:
+        """A document's bytes."""
+        shared = [
+            self._shared.setdefault(text, len(self._shared)) for text in shared_texts_of(document) if text[1]
+        ]
+        return _ENCODER.encode(Laid(document.varenr, document.holds, tuple(_own(document)), tuple(shared)))
+
+    def shared(self) -> Iterator[Page]:
+        """The shared texts of all documents so far, each at its place."""
+        return (Page({}, _ENCODER.encode(_text(field, text))) for field, text in self._shared)
+
+
+class Read:
+    """The documents of one index, read when they are asked for, or all at once. For one thread."""
+
+    def __init__(self, products: Shelf, texts: Shelf) -> None:
+        self._products = products
+        self._texts = texts
+        self._contents: list[bytes] = []
+
+    def document(self, number: int) -> Laid:
+        """The n-th document in rank order."""
+        content = self._contents[number] if self._contents else self._products.content(number)
+        return _LAID.decode(content)
+
+    def texts(self, laid: Laid) -> Iterator[Text]:
+        """All texts of a document."""
+        yield from laid.own
+        for place in laid.shared:
+            yield self._shared[place]
+
+    def warm(self) -> None:
+        """Read everything at once."""
+        count = self._products.count
+        self._contents = [self._products.content(number) for number in range(count)]
+        _ = self.numbers
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """The product number of each document: counting thousands of hits must not read each of them."""
+        return [self.document(number).varenr for number in range(self._products.count)]
+
+    @cached_property
+    def _shared(self) -> list[Text]:
+        return [_TEXT.decode(self._texts.content(place)) for place in range(self._texts.count)]
+
+
+def highlights(texts: Iterable[Text], *, words: frozenset[str], whole: frozenset[str]) -> Iterator[Highlight]:
+    """Where the words stand, each place once; a text that is found as a whole is one place."""
+    for text in texts:
+        if not whole.isdisjoint(text.whole):
+            yield Highlight(text.field, 0, text.length)
+            continue
+        last = -1
+        for term, start, end in text.words:
+            if term in words and start != last:
+                last = start
+                yield Highlight(text.field, start, end)
+
+
+def _own(document: Document) -> Iterator[Text]:
+    for field, text in own_texts_of(document):
+        if text:
+            name = name_term(text) if field == "name" else ""
+            yield _text(field, text, whole=(name,) if name else ())
+    for field, number in numbers_of(document):
+        if number:
+            yield _text(field, number, whole=tuple(sorted(number_terms(number))))
+
+
+def _text(field: str, text: str, *, whole: tuple[str, ...] = ()) -> Text:
+    return Text(field, len(text), tuple((term, start, end) for term, start, end in places(text)), whole)
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_LAID = msgspec.msgpack.Decoder(Laid)
+_TEXT = msgspec.msgpack.Decoder(Text)
