@@ -23,7 +23,7 @@ from search.terms import (
 )
 from search.words import composed, plain, tokens
 
-_TEXT_FIELDS = ("varenr", "name", "supplier", "article", "size", "pack", "unit", "atc")
+_TEXT_FIELDS = ("varenr", "name", "supplier", "article", "size", "pack", "unit", "atc", "atc_text")
 
 
 def build(documents: Iterable[Document], directory: Path, *, languages: Iterable[str] = LANGUAGES) -> int:

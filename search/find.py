@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from search import lexicon
-from search.guess import guess
+from search.guess import better_written, guess
 from search.hits import Hits, light_of
 from search.laid import Read
 from search.limits import LONGEST_QUERY, bounded
@@ -102,11 +102,11 @@ class Finder:
             return Found(self._hits((), (), typed=typed))
         hits = self._hits(self._tiers(typed, reaches, allowed=allowed), reaches, typed=typed)
         if hits:
-            return Found(hits)
+            return Found(hits, _if_short(better_written(typed, reaches, reacher=self._reacher)))
         other = guess(typed, reaches, reacher=self._reacher, allowed=allowed)
         if other is None:
             return Found(hits)
-        tiers = [Tier(other.documents, why=other.why)]
+        tiers = [tier.among(allowed, why=other.why) for tier in tiers_of(other.reaches)]
         return Found(self._hits(tiers, other.reaches, typed=typed), _if_short(other.did_you_mean))
 
     def _hits(self, tiers: Sequence[Tier], reaches: Sequence[Reach], *, typed: Typed) -> Hits:
@@ -124,8 +124,10 @@ class Finder:
         for key in keys:
             if len(key) >= _SHORTEST_NUMBER:
                 longer |= self.products.having_any("keys", self.products.beginning_with("keys", key))
-        tiers = [Tier(number, why="exact"), Tier(name, why="exact"), *tiers_of(reaches, longer=longer)]
-        return [tier._replace(documents=tier.documents & allowed) for tier in tiers]
+        called = self.products.having("called", name_term(typed.text))
+        ranked = tiers_of(reaches, longer=longer, called=called, is_code=bool(keys))
+        tiers = [Tier(number, why="exact"), Tier(name, why="exact"), *ranked]
+        return [tier.among(allowed) for tier in tiers]
 
 
 def _whole_keys(typed: Typed) -> frozenset[str]:

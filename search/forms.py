@@ -44,7 +44,7 @@ class Forms:
         forms: defaultdict[str, set[str]] = defaultdict(set)
         for dictionary in self._dictionaries:
             for form, base in dictionary.items():
-                if base in targets:
+                if base in targets and len(form) >= SHORTEST_PART:
                     forms[form].add(base)
         for target in targets:
             for form in er_forms(target):
@@ -66,7 +66,8 @@ class Forms:
         if len(parts) > 1:
             before = word[: -len(parts[-1])]
             bases |= {before + base for base in self._dictionary_bases(parts[-1])}
-        named = (*parts, *with_joints(word, parts))
+        within = (inner for part in parts for inner in parts_of(part, self._cost))
+        named = (*parts, *with_joints(word, parts), *within)
         return Word(tuple(sorted(bases)), self._named(named), self._named(parts[-1:]))
 
     def _named(self, parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,6 +88,8 @@ class Forms:
         return any(word in dictionary for dictionary in self._norwegian)
 
     def _dictionary_bases(self, word: str) -> frozenset[str]:
+        if len(word) < SHORTEST_PART:
+            return frozenset()  # "m" is a size here, and no form of "be"
         found = self._known.get(word)
         if found is None:
             bases = (dictionary.get(word) for dictionary in self._dictionaries)

@@ -8,7 +8,7 @@ from typing import NamedTuple, overload
 
 from search.laid import Read, highlights
 from search.ranking import Tier, apart, in_order
-from search.reach import ALL, BASE, PART, PREFIX, WORD, Levels, Reach
+from search.reach import ALL, BASE, MEANT, MEANT_PART, PART, PREFIX, WORD, Levels, Reach
 from search.records import Hit, Why
 
 
@@ -43,7 +43,7 @@ class Hits(Sequence[Hit]):
 
     def within(self, allowed: int, *, last: int = 0) -> "Hits":
         """The hits among the `allowed` documents; in each tier, those that are in `last` stand last."""
-        tiers = [tier._replace(documents=tier.documents & allowed) for tier in self._tiers]
+        tiers = [tier.among(allowed) for tier in self._tiers]
         return Hits(tiers, self._levels, self._light, read=self._read, last=last)
 
     def numbers(self) -> Iterator[int]:
@@ -91,6 +91,8 @@ _WHYS: tuple[tuple[int, Why], ...] = (
     (WORD, "word"),
     (BASE, "base-form"),
     (PART, "part-of-word"),
+    (MEANT, "base-form"),
+    (MEANT_PART, "part-of-word"),
     (PREFIX, "prefix"),
 )
 

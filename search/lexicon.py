@@ -77,12 +77,16 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         """The words with æ, ø or å that someone without those keys would type so, or begin so."""
         if not word.isascii():
             return set()
-        sight = _sight(word)
-        found = set(self._by_sight.get(sight, ()))
-        if len(sight) >= _SHORTEST_SEEN_PREFIX:
-            for longer in _range(self._sights, sight):
+        seen = sight(word)
+        found = set(self._by_sight.get(seen, ()))
+        if len(seen) >= _SHORTEST_SEEN_PREFIX:
+            for longer in _range(self.sights, seen):
                 found.update(self._by_sight[longer])
         return found
+
+    def seen_so(self, seen: str) -> set[str]:
+        """The words that look exactly so without æ, ø and å."""
+        return set(self._by_sight.get(seen, ()))
 
     def parts_of(self, word: str) -> tuple[str, ...]:
         """The known words a compound as typed is made of; empty where it does not come apart."""
@@ -99,8 +103,9 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def spellable(self) -> list[str]:
-        """The words a wrongly typed one may have been meant for: of the index, in all their forms known."""
-        return [word for word in self._sorted if len(word) > 2]
+        """The words a wrongly typed one may have been meant for: of the index, or said for one of them."""
+        said = {words[0] for words in self.meanings if len(words) == 1}
+        return sorted(word for word in said.union(self.words) if len(word) > 2)
 
     @cached_property
     def meanings(self) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
@@ -131,16 +136,22 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         found: defaultdict[str, list[str]] = defaultdict(list)
         for form, bases in self.forms.items():
             if not form.isascii():
-                found[_sight(form)].extend(self._union(self._by_base, bases))
+                found[sight(form)].extend(self._union(self._by_base, bases))
         return dict(found)
 
     @cached_property
-    def _sights(self) -> list[str]:
+    def sights(self) -> list[str]:
+        """How the words with æ, ø or å, in all their forms, look without them."""
         return sorted(self._by_sight)
 
+    def is_word(self, text: str) -> bool:
+        """Whether a text is a word of the index, in any form, a part of one, or said for one."""
+        return (
+            text in self.forms or text in self._by_base or text in self._by_part or (text,) in self.meanings
+        )
+
     def _cost(self, part: str) -> int | None:
-        known = part in self.forms or part in self._by_base or part in self._by_part
-        return 2 if known else None
+        return 2 if self.is_word(part) else None
 
     @staticmethod
     def _union(index: dict[str, list[str]], keys: Iterable[str]) -> set[str]:
@@ -175,7 +186,7 @@ def read(directory: Path) -> Lexicon:
     return lexicon
 
 
-def _sight(word: str) -> str:
+def sight(word: str) -> str:
     bare = word.translate(_SPECIAL)
     for pair, single in (("ae", "a"), ("oe", "o"), ("aa", "a")):
         bare = bare.replace(pair, single)

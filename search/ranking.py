@@ -3,7 +3,23 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from search.reach import ALL, BASE, HEAD, LAST, OWN, PART, PREFIX, REST, SIGHT, WORD, Reach, all_of
+from search.reach import (
+    ALL,
+    BASE,
+    HEAD,
+    LAST,
+    MEANT,
+    MEANT_PART,
+    NEAR,
+    OWN,
+    PART,
+    PREFIX,
+    REST,
+    SIGHT,
+    WORD,
+    Reach,
+    all_of,
+)
 from search.records import Why
 from search.shelf import members
 
@@ -25,8 +41,14 @@ class Tier(NamedTuple):
     counted: tuple[tuple[int, ...], ...] = ()
     why: Why | None = None
 
+    def among(self, allowed: int, *, why: Why | None = None) -> "Tier":
+        """The same of the `allowed` documents only; all for one reason where there is one."""
+        return self._replace(documents=self.documents & allowed, why=why or self.why)
 
-def tiers_of(reaches: Sequence[Reach], *, longer: int) -> list[Tier]:
+
+def tiers_of(
+    reaches: Sequence[Reach], *, longer: int = 0, called: int = 0, is_code: bool = False
+) -> list[Tier]:
     """
     What the pieces of a query reach together, best first; a later tier may repeat an earlier one's.
 
@@ -35,6 +57,8 @@ def tiers_of(reaches: Sequence[Reach], *, longer: int) -> list[Tier]:
 
     Args:
         longer: The documents with a number that begins as the whole query does.
+        called: The documents whose group, list or supplier is called what the whole query is.
+        is_code: The query is a number, so what is called so has it for its code.
     """
     levels = all_of(reaches).levels
 
@@ -42,17 +66,26 @@ def tiers_of(reaches: Sequence[Reach], *, longer: int) -> list[Tier]:
         return tuple(reach.levels[level][place] for reach in reaches)
 
     of_the_group = counted(PART, REST)
+    by_code = Tier(called if is_code else 0)
     return [
+        by_code,
         Tier(levels[WORD][HEAD], counted=(of_the_group,)),
+        Tier(levels[WORD][ALL] & called, counted=(counted(PART, HEAD),)),
         Tier(
             levels[PART][OWN],
             parts=tuple(levels[level][place] for level, place in _WELL),
             counted=(counted(PART, HEAD), of_the_group),
         ),
         Tier(
-            levels[PART][ALL],
-            counted=(counted(PART, OWN), counted(WORD, ALL), counted(LAST, ALL), counted(PART, HEAD)),
+            levels[PART][NEAR],
+            counted=(counted(PART, OWN), counted(MEANT, OWN), counted(WORD, NEAR), counted(LAST, NEAR)),
         ),
+        Tier(
+            levels[MEANT_PART][OWN],
+            parts=(levels[MEANT][HEAD],),
+            counted=(counted(PART, OWN), counted(MEANT_PART, REST), counted(MEANT, HEAD)),
+        ),
+        Tier(levels[MEANT_PART][ALL], counted=(counted(MEANT_PART, OWN), counted(PART, ALL))),
         Tier(
             levels[PREFIX][ALL] | longer,
             parts=(levels[PREFIX][OWN],),

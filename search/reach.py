@@ -6,16 +6,19 @@ from operator import and_, or_
 
 import msgspec
 
-from search.lexicon import Lexicon
+from search.compounds import JOINTS
+from search.lexicon import Lexicon, sight
 from search.shelf import Shelf
+from search.spelling import guesses
 from search.terms import PLACES
 from search.words import compact, is_number
 
 # The ways a word may match, each with all that the ones before it reach: as it stands, by its base form,
-# as the last part of a compound (which says what the thing is), as any part, as a beginning, by sight.
-WORD, BASE, LAST, PART, PREFIX, SIGHT = range(6)
-# The places where it may stand (see `search.terms`), the first three each with all that the ones before have.
-HEAD, OWN, ALL, REST = range(4)
+# as the last part of a compound (which says what the thing is), as any part; what is meant by it, as a
+# word and as a part of one; as a beginning, by sight.
+WORD, BASE, LAST, PART, MEANT, MEANT_PART, PREFIX, SIGHT = range(8)
+# The places where it may stand (see `search.terms`), each but REST with all that the ones before have.
+HEAD, OWN, NEAR, ALL, REST = range(5)
 
 _SHORTEST_KEY_PREFIX = 4
 _SHORTEST_TYPO = 4
@@ -25,8 +28,8 @@ _CACHED = 1024
 Places = tuple[int, ...]
 # And those for each way.
 Levels = tuple[Places, ...]
-NOWHERE: Places = (0, 0, 0, 0)
-NOTHING: Levels = (NOWHERE,) * 6
+NOWHERE: Places = (0, 0, 0, 0, 0)
+NOTHING: Levels = (NOWHERE,) * 8
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -54,16 +57,16 @@ def either_of(reaches: Iterable[Reach]) -> Reach:
     return _merged(or_, tuple(reaches))
 
 
-def loosened(reach: Reach) -> Reach:
-    """The same documents by base form at best: what is meant was not what was said."""
-    _, base, last, part, _, _ = reach.levels
-    return Reach((NOWHERE, base, last, part, part, part), reach.lit, reach.keys)
+def meant(reach: Reach) -> Reach:
+    """The same documents by what is meant: it was not what was said."""
+    last, part = reach.levels[LAST], reach.levels[PART]
+    return Reach((*(NOWHERE,) * 4, last, part, part, part), reach.lit, reach.keys)
 
 
 def by_part(reach: Reach) -> Reach:
     """The same documents by a part of a word at best."""
-    part = reach.levels[PART]
-    return Reach((NOWHERE, NOWHERE, NOWHERE, part, part, part), reach.lit, reach.keys)
+    part, other = reach.levels[PART], reach.levels[MEANT_PART]
+    return Reach((*(NOWHERE,) * 3, part, *(other,) * 4), reach.lit, reach.keys)
 
 
 class Reacher:
@@ -88,7 +91,7 @@ class Reacher:
         places = self._places({term})
         if not places[ALL]:
             return all_of(self.word(word) for word in otherwise)
-        return Reach((places,) * 6, frozenset({term}))
+        return Reach((places,) * 8, frozenset({term}))
 
     def number(self, key: str, *, otherwise: Reach) -> Reach | None:
         """What a number reaches, whole or by its beginning; None where there is no such number."""
@@ -97,7 +100,7 @@ class Reacher:
         if not places[ALL] and not longer:
             return None
         prefix = self._beginning(places, longer)
-        keyed = Reach((*(places,) * 4, prefix, prefix), frozenset({key}), frozenset({key, *longer}))
+        keyed = Reach((*(places,) * 6, prefix, prefix), frozenset({key}), frozenset({key, *longer}))
         return either_of((keyed, otherwise))
 
     def is_key(self, key: str) -> bool:
@@ -116,27 +119,35 @@ class Reacher:
             return None
         return by_part(Reach(self._plain(head).levels, frozenset({head})))
 
-    @property
-    def spellable(self) -> list[str]:
-        """The words a mistyped one may have been meant for."""
-        return self._lexicon.spellable
+    def guesses(self, word: str, *, weight: Callable[[str], int], mistakes: int = 2) -> list[str]:
+        """The words a mistyped one may have been meant for, best first; see `search.spelling`."""
+        found = guesses(word, self._lexicon.spellable, weight=weight, mistakes=mistakes)
+        if found:
+            return found
+        seen = guesses(sight(word), self._lexicon.sights, weight=lambda _: 0, mistakes=mistakes)
+        return sorted({meant for one in seen for meant in self._lexicon.seen_so(one)})
+
+    def is_written(self, word: str) -> bool:
+        """Whether a text of the index has the word, in any form, as it is typed or as it begins."""
+        lexicon = self._lexicon
+        return lexicon.is_word(word) or bool(lexicon.beginning_with(word) or lexicon.seen_as(word))
 
     def meant_by(self, words: tuple[str, ...]) -> Reach | None:
         """What is meant by words that are said for others; None where nobody says them so."""
         meanings = self._meanings(words)
         if not meanings:
             return None
-        return loosened(either_of(all_of(self._plain(word) for word in meaning) for meaning in meanings))
+        return meant(either_of(all_of(self._plain(word) for word in meaning) for meaning in meanings))
 
     def _looked_up(self, word: str) -> Reach:
         if is_number(word):
             places = self._places({word})
             prefix = self._beginning(places, self._longer_keys(word))
-            return Reach((*(places,) * 4, prefix, prefix), frozenset({word}))
+            return Reach((*(places,) * 6, prefix, prefix), frozenset({word}))
         own = self._plain(word)
-        meant = self.meant_by((word,))
-        reach = either_of((own, meant)) if meant else own
-        compound = self._compound(word) if not reach.levels[PREFIX][ALL] else None
+        other = self.meant_by((word,))
+        reach = either_of((own, other)) if other else own
+        compound = self._compound(word) if not reach.levels[PART][OWN] else None
         reach = either_of((reach, compound)) if compound else reach
         typo = word if len(word) >= _SHORTEST_TYPO and word.isalpha() else ""
         return Reach(reach.levels, reach.lit, reach.keys, typo)
@@ -149,6 +160,8 @@ class Reacher:
             lexicon.same_base(word),
             lexicon.with_last_part(word),
             lexicon.with_part(word),
+            (),
+            (),
             lexicon.beginning_with(word),
             lexicon.seen_as(word),
         )
@@ -160,7 +173,12 @@ class Reacher:
 
     def _compound(self, word: str) -> Reach | None:
         parts = self._lexicon.parts_of(word)
-        return by_part(all_of(self._plain(piece) for piece in parts)) if parts else None
+        return by_part(all_of(map(self._part, parts))) if parts else None
+
+    def _part(self, part: str) -> Reach:
+        """What a part of a compound reaches, with and without the letter that may join it to the next."""
+        bare = part[:-1] if part[-1:] in JOINTS else ""
+        return either_of(map(self.word, (part, bare) if self._lexicon.is_word(bare) else (part,)))
 
     def _meanings(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
         known = self._lexicon.meanings
@@ -171,13 +189,14 @@ class Reacher:
         return found
 
     def _places(self, words: Iterable[str]) -> Places:
-        head, own, rest = (self._shelf.having_any(place, words) for place in PLACES)
-        return head, head | own, head | own | rest, rest
+        head, own, rest, behind = (self._shelf.having_any(place, words) for place in PLACES)
+        near = (own := head | own) | rest
+        return head, own, near, near | behind, rest
 
     def _beginning(self, places: Places, longer: Iterable[str]) -> Places:
         """Numbers are a product's own: they stand in every place."""
         mask = self._shelf.having_any("keys", longer)
-        return _either(places, (mask, mask, mask, 0))
+        return _either(places, (mask, mask, mask, mask, 0))
 
     def _longer_keys(self, key: str) -> list[str]:
         if len(key) < _SHORTEST_KEY_PREFIX or key != compact(key):
@@ -186,8 +205,7 @@ class Reacher:
 
 
 def _either(one: Places, other: Places) -> Places:
-    head, own, every, rest = map(or_, one, other)
-    return head, own, every, rest
+    return tuple(map(or_, one, other))
 
 
 def _merged(how: Callable[[int, int], int], pieces: tuple[Reach, ...]) -> Reach:

@@ -43,6 +43,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     pack: str = ""
     unit: str = ""
     atc: str = ""
+    atc_text: str = ""
     gtins: tuple[str, ...] = ()
     groups: tuple[GroupText, ...] = ()
     lists: tuple[GroupText, ...] = ()

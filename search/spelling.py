@@ -9,14 +9,14 @@ _TWO_MISTAKES_FROM = 8
 _MOST_GUESSES = 5
 
 
-def guesses(word: str, words: Sequence[str], *, weight: Callable[[str], int]) -> list[str]:
+def guesses(word: str, words: Sequence[str], *, weight: Callable[[str], int], mistakes: int = 2) -> list[str]:
     """
     The nearest words, best first; at most five, all equally near.
 
     One mistake is allowed, two from eight letters on; two letters changed about are one mistake, also
     at the beginning. Among equally near words the one with the greater `weight` is the better guess.
     """
-    mistakes = 2 if len(word) >= _TWO_MISTAKES_FROM else 1
+    mistakes = mistakes if len(word) >= _TWO_MISTAKES_FROM else 1
     found = process.extract(word, words, scorer=OSA.distance, score_cutoff=mistakes, limit=None)
     if not found:
         return []

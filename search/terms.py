@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from search.records import Document, Span
-from search.words import before_joining, compact, measures, tokens, wider
+from search.words import before_joining, compact, measures, tokens, wider, written_together
 
 PRODUCTS = "products"
 TEXTS = "texts"
@@ -11,9 +11,10 @@ SUGGESTIONS = "suggestions"
 SUGGESTION_FIELDS = ("words", "first", "kind")
 
 # Where a word stands in a document, each word in the first of them that has it: in what the product's name
-# says first, in what else is said of the product, in what is said of its groups, its lists, its supplier.
-PLACES = ("head", "own", "rest")
-PRODUCT_FIELDS = (*PLACES, "keys", "name", "span")
+# says it is; in what else is said of the product; in what its groups, its lists and its supplier are; in
+# what else is said of those ("Urinposer til kateter": no catheter).
+PLACES = ("head", "own", "rest", "behind")
+PRODUCT_FIELDS = (*PLACES, "keys", "name", "called", "span")
 
 _GTIN_LENGTH = 14
 _SHORTEST_GTIN = 8
@@ -30,7 +31,7 @@ def shared_texts_of(document: Document) -> Iterator[tuple[str, str]]:
     """The fields in words that many documents share."""
     yield "supplier", document.supplier
     yield "unit", document.unit
-    yield "atc", document.atc
+    yield "atc_text", document.atc_text
     named = {"groups": document.groups, "lists": document.lists, "legal_bases": document.legal_bases}
     for kind, texts in named.items():
         for one in texts:
@@ -41,6 +42,7 @@ def numbers_of(document: Document) -> Iterator[tuple[str, str]]:
     """The fields of a document that number it."""
     yield "varenr", document.varenr
     yield "article", document.article
+    yield "atc", document.atc
     for place, gtin in enumerate(document.gtins):
         yield f"gtins[{place}]", gtin
 
@@ -67,7 +69,7 @@ def word_terms(text: str) -> set[str]:
     """The words, numbers and sizes of a text."""
     found = tokens(text)
     terms = {token.text for token in found} | {measure.term for measure in measures(text, found)}
-    return terms.union(*(wider(term) for term in terms))
+    return terms.union(written_together(text, found), *(wider(term) for term in terms))
 
 
 def span_term(span: Span) -> str:
@@ -84,19 +86,24 @@ def span_of(term: str) -> Span:
 def product_terms(document: Document) -> dict[str, list[str]]:
     """All terms of a document, by field."""
     keys = {key for _, number in numbers_of(document) for key in number_terms(number)}
-    said = word_terms(document.size).union(keys, *(word_terms(number) for _, number in numbers_of(document)))
-    said |= {term for term in word_terms(f"{document.pack} {document.unit}") if term.startswith("=")}
-    head = said | word_terms(before_joining(document.name))
-    own = said | word_terms(document.name) | word_terms(document.atc)
-    words = own.union(*(word_terms(text) for _, text in shared_texts_of(document)), word_terms(document.pack))
-    for one in (*document.groups, *document.lists):
-        words |= word_terms(one.code)
+    numbers = keys.union(*(word_terms(number) for _, number in numbers_of(document)))
+    packed = {term for term in word_terms(f"{document.pack} {document.unit}") if term.startswith("=")}
+    sizes = {term for term in word_terms(f"{document.name}, {document.size}") if not term.isalpha()}
+    head = word_terms(before_joining(document.name)) | numbers | packed | sizes
+    own = head | word_terms(document.name) | word_terms(document.size)
+    shared = [text for _, text in shared_texts_of(document)]
+    codes = [one.code for one in (*document.groups, *document.lists)]
+    rest = set[str]().union(*(word_terms(text) for text in (*map(before_joining, shared), *codes)))
+    behind = word_terms(document.pack).union(*map(word_terms, shared))
     name = name_term(document.name)
+    called = {name_term(text) for text in (*shared, *codes)} - {""}
     return {
         "head": sorted(head),
         "own": sorted(own - head),
-        "rest": sorted(words - own),
+        "rest": sorted(rest - own),
+        "behind": sorted(behind - rest - own),
         "keys": sorted(keys),
         "name": [name] if name else [],
+        "called": sorted(called),
         "span": sorted(map(span_term, document.holds)),
     }

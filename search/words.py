@@ -8,6 +8,7 @@ import re
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 # Swedish and German names write æ and ø otherwise; it is the same letter to who types them.
@@ -25,6 +26,7 @@ _PLAIN_CACHE = 5_000
 _JOINING_TEXT = """
     i og til for av på med m u den det de dei ei en et eit som ved fra frå eller
     and or the of with to in a an x
+    str størrelse storleik
 """
 JOINING = frozenset(_JOINING_TEXT.split())
 # Words that tell what something is for or comes with: behind them stands another thing than what it is.
@@ -43,6 +45,8 @@ _UNITS = {
     "dl": ("ml", 100),
     "l": ("ml", 1000),
     "liter": ("ml", 1000),
+    "litre": ("ml", 1000),
+    "litres": ("ml", 1000),
     "mg": ("mg", 1),
     "g": ("mg", 1000),
     "gram": ("mg", 1000),
@@ -157,6 +161,23 @@ def places(text: str) -> tuple[Token, ...]:
         for token in found[size.first : size.first + 2]
     ]
     return tuple(sorted((*found, *sizes), key=lambda token: token.start)) if sizes else found
+
+
+def written_together(text: str, words: tuple[Token, ...]) -> set[str]:
+    """
+    The words that are written as one but for a sign between them, as one.
+
+    >>> sorted(written_together("Nu-Hope K.I.C. plate", tokens("Nu-Hope K.I.C. plate")))
+    ['kic', 'nuhope']
+    """
+    found, run = set(), [words[0].text] if words else []
+    for left, right in pairwise(words):
+        if right.start - left.end != 1 or text[left.end].isspace() or not (left.text + right.text).isalpha():
+            found.add("".join(run) if len(run) > 1 else "")
+            run = []
+        run.append(right.text)
+    found.add("".join(run) if len(run) > 1 else "")
+    return found - {""}
 
 
 def measure_term(number: str, unit: str) -> str:

@@ -65,6 +65,7 @@ def _document(texts: _Texts, index: TermsIndex, extra: "_Extra", ordinal: int) -
         pack=texts.pack,
         unit=texts.unit,
         atc=extra.atc(texts.varenr, ordinal),
+        atc_text=extra.atc_text(texts.varenr, ordinal),
         gtins=extra.gtins(texts.varenr, ordinal),
         groups=tuple(GroupText(step, index.groups[step].code.text) for step in path),
         lists=(GroupText(index.terms.list, index.terms.title),),
@@ -90,12 +91,13 @@ class _Extra:
         self._groups = _ranged(db, "placement", "varenr", "group_code", code)
         self._gtins = _ranged(db, "gtin", "varenr", "gtin", code)
         self._atcs = _ranged(db, "medicine", "varenr", "atc", code)
+        self._atc_texts = _ranged(db, "medicine", "varenr", "atc_text", code)
         self._texts = _ranged(db, "product_group", "code", "text", code)
         self._retitled = _retitled(db, code)
 
     def stretches(self, texts: _Texts) -> list[tuple[int, int | None]]:
         """The parts of a row's range in which nothing searchable changes."""
-        own = (self._groups, self._gtins, self._atcs)
+        own = (self._groups, self._gtins, self._atcs, self._atc_texts)
         ranged = [known for table in own for known in table.get(texts.varenr, ())]
         for group in {known.value for known in self._groups.get(texts.varenr, ())}:
             for length in (3, 5, len(group)):
@@ -115,7 +117,15 @@ class _Extra:
 
     def atc(self, varenr: str, ordinal: int) -> str:
         """A medicine's ATC code."""
-        return next((known.value for known in self._atcs.get(varenr, ()) if known.holds(ordinal)), "")
+        return _held(self._atcs.get(varenr, ()), ordinal)
+
+    def atc_text(self, varenr: str, ordinal: int) -> str:
+        """A medicine's ATC code in words: what it is made of."""
+        return _held(self._atc_texts.get(varenr, ()), ordinal)
+
+
+def _held(values: tuple[_Ranged, ...], ordinal: int) -> str:
+    return next((known.value for known in values if known.holds(ordinal)), "")
 
 
 def _ranged(

@@ -1,24 +1,32 @@
 """The file of synonyms: each of its lines does what it says."""
 
-import tomllib
-from importlib.resources import files
-
 import pytest
 
 from search.synonyms import load_synonyms
 from tests.search.shop import Searcher, a_document
 
-_LINES = tomllib.loads(files("search").joinpath("synonyms.toml").read_text(encoding="utf-8"))["synonym"]
-_PAIRS = [(said, meant) for line in _LINES for said in line["say"] for meant in line["find"]]
-
 
 def test_every_line_finds_what_it_claims(search_in: Searcher):
-    texts = sorted({meant for _, meant in _PAIRS})
+    pairs = [(" ".join(pair.said), " ".join(pair.meant)) for pair in load_synonyms()]
+    texts = sorted({meant for _, meant in pairs})
     finder = search_in([a_document(f"V{place}", text.capitalize()) for place, text in enumerate(texts)])
 
-    for said, meant in _PAIRS:
+    for said, meant in pairs:
         found = [hit.varenr for hit in finder.find(said).hits]
         assert f"V{texts.index(meant)}" in found, f"{said!r} does not find {meant!r}"
+
+
+def test_words_that_mean_the_same_find_each_other(search_in: Searcher):
+    finder = search_in([a_document("1", "Pose"), a_document("2", "Pouch"), a_document("3", "Belte")])
+
+    assert [(hit.varenr, hit.why) for hit in finder.find("pouch").hits] == [
+        ("2", "exact"),
+        ("1", "base-form"),
+    ]
+    assert [(hit.varenr, hit.why) for hit in finder.find("poser").hits] == [
+        ("1", "base-form"),
+        ("2", "base-form"),
+    ]
 
 
 def test_words_that_only_join_others_need_not_be_typed():
