@@ -80,5 +80,6 @@ def _static_order(document: Document) -> tuple[int, int, str, str, bytes]:
 
 def _lexicon_of(found: set[str], languages: Iterable[str]) -> lexicon.Lexicon:
     forms = Forms(found, languages=languages)
-    words = forms.words()
-    return lexicon.new_lexicon(words, forms.leading_to(words), synonyms=load_synonyms())
+    words, synonyms = forms.words(), load_synonyms()
+    said = {word for synonym in synonyms for word in synonym.said}
+    return lexicon.new_lexicon(words, forms.leading_to(words, said=said), synonyms=synonyms)

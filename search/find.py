@@ -10,15 +10,24 @@ import msgspec
 
 from search import lexicon
 from search.guess import better_written, guess
-from search.hits import Hits, light_of
+from search.hits import Hits
 from search.laid import Read
 from search.limits import LONGEST_QUERY, bounded
 from search.query import Typed
 from search.ranking import Tier, tiers_of
-from search.reach import NOTHING, Reach, Reacher, all_of
+from search.reach import Reach, Reacher, either_of
 from search.records import hold_on
 from search.shelf import Shelf
-from search.terms import PLACES, PRODUCTS, SUGGESTIONS, TEXTS, name_term, number_terms, span_of
+from search.terms import (
+    PRODUCT_FIELDS,
+    PRODUCTS,
+    SUGGESTION_FIELDS,
+    SUGGESTIONS,
+    TEXTS,
+    asked_number_terms,
+    name_term,
+    span_of,
+)
 from search.understand import Understanding
 
 _SHORTEST_NUMBER = 3
@@ -74,10 +83,10 @@ class Finder:
 
     def warm(self) -> None:
         """Read the whole index into memory, so that also the first queries are fast."""
-        for place in PLACES:
-            self.products.warm(place)
-        self.suggestions.warm("words")
-        self.suggestions.warm("first")
+        for field in PRODUCT_FIELDS:
+            self.products.warm(field)
+        for field in SUGGESTION_FIELDS:
+            self.suggestions.warm(field)
         self.read.warm()
         self.find("warm")
 
@@ -100,6 +109,8 @@ class Finder:
         reaches = self._understanding.reaches(typed)
         if not reaches:
             return Found(self._hits((), (), typed=typed))
+        if len(reaches) > 1 and all(reach.keys for reach in reaches):
+            reaches = [either_of(reaches)]  # several numbers are several products
         hits = self._hits(self._tiers(typed, reaches, allowed=allowed), reaches, typed=typed)
         if hits:
             return Found(hits, _if_short(better_written(typed, reaches, reacher=self._reacher)))
@@ -110,10 +121,9 @@ class Finder:
         return Found(self._hits(tiers, other.reaches, typed=typed), _if_short(other.did_you_mean))
 
     def _hits(self, tiers: Sequence[Tier], reaches: Sequence[Reach], *, typed: Typed) -> Hits:
-        levels = all_of(reaches).levels if reaches else NOTHING
         name = name_term(typed.text)
         whole = _whole_keys(typed) | ({name} if self.products.having("name", name) else set())
-        return Hits(tiers, levels, light_of(reaches, whole=whole), read=self.read)
+        return Hits(tiers, reaches, whole, read=self.read)
 
     def _tiers(self, typed: Typed, reaches: Sequence[Reach], *, allowed: int) -> list[Tier]:
         """The documents by how well they answer, best first; a later tier may repeat an earlier one's."""
@@ -131,7 +141,7 @@ class Finder:
 
 
 def _whole_keys(typed: Typed) -> frozenset[str]:
-    return number_terms(typed.number(0, len(typed.chunks)))
+    return asked_number_terms(typed.number(0, len(typed.chunks)))
 
 
 def _if_short(text: str | None) -> str | None:

@@ -14,6 +14,10 @@ from search.lexicon import Word
 
 LANGUAGES = ("nb", "nn", "en")
 _SHORTEST_DICTIONARY_PART = 4
+# Short words that begin or end the names of many things; others of three letters are mostly chance.
+_SHORT_PARTS = frozenset(
+    {"arm", "bag", "ben", "fot", "gel", "hud", "hæl", "lår", "rør", "sår", "tær", "øre", "øye"}
+)
 # Words of their own that at the end of another are hardly ever one.
 _MOSTLY_ENDINGS = frozenset({"able", "ening", "ising", "king", "ling", "men", "ment", "red", "sing", "ting"})
 
@@ -38,9 +42,9 @@ class Forms:
         """Every word of the index with its base forms and the words it is made of, in alphabetical order."""
         return {word: self._word(word) for word in sorted(self._own)}
 
-    def leading_to(self, words: Mapping[str, Word]) -> dict[str, tuple[str, ...]]:
-        """Every form that leads to one of the words or their parts → the base forms it may have."""
-        targets = {base for word in words.values() for base in (*word.bases, *word.parts)}
+    def leading_to(self, words: Mapping[str, Word], *, said: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Every form of the words, their parts and what is said for them → the base forms it may have."""
+        targets = {base for word in words.values() for base in (*word.bases, *word.parts)}.union(said)
         forms: defaultdict[str, set[str]] = defaultdict(set)
         for dictionary in self._dictionaries:
             for form, base in dictionary.items():
@@ -99,7 +103,7 @@ class Forms:
     def _cost(self, part: str) -> int | None:
         if part in self._own or part in self._own_bases:
             return 2
-        if len(part) >= _SHORTEST_DICTIONARY_PART and self._dictionary_bases(part):
+        if part in _SHORT_PARTS or (len(part) >= _SHORTEST_DICTIONARY_PART and self._dictionary_bases(part)):
             return 3
         return None
 

@@ -4,30 +4,34 @@ from array import array
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple, overload
+from typing import overload
 
-from search.laid import Read, highlights
+from search.laid import Read
 from search.ranking import Tier, apart, in_order
-from search.reach import ALL, BASE, MEANT, MEANT_PART, PART, PREFIX, WORD, Levels, Reach
+from search.reach import ALL, BASE, MEANT, MEANT_PART, PART, PREFIX, WORD, Reach, common
 from search.records import Hit, Why
-
-
-class Light(NamedTuple):
-    """What is to be highlighted: words of the index; numbers and names that the query is as a whole."""
-
-    words: frozenset[str]
-    whole: frozenset[str]
 
 
 class Hits(Sequence[Hit]):
     """Hits in rank order, read like a tuple of them. For the thread of its Finder, until that closes."""
 
     def __init__(
-        self, tiers: Sequence[Tier], levels: Levels, light: Light, *, read: Read, last: int = 0
+        self,
+        tiers: Sequence[Tier],
+        reaches: Sequence[Reach],
+        whole: frozenset[str],
+        *,
+        read: Read,
+        last: int = 0,
     ) -> None:
+        """
+        Args:
+            whole: The numbers and the name that the query as a whole may be.
+            last: Documents that stand last in their tier.
+        """
         self._tiers = apart(tiers)
-        self._levels = levels
-        self._light = light
+        self._reaches = reaches
+        self._whole = whole
         self._read = read
         self._last = last
         self._waiting = self.numbers()
@@ -44,7 +48,7 @@ class Hits(Sequence[Hit]):
     def within(self, allowed: int, *, last: int = 0) -> "Hits":
         """The hits among the `allowed` documents; in each tier, those that are in `last` stand last."""
         tiers = [tier.among(allowed) for tier in self._tiers]
-        return Hits(tiers, self._levels, self._light, read=self._read, last=last)
+        return Hits(tiers, self._reaches, self._whole, read=self._read, last=last)
 
     def numbers(self) -> Iterator[int]:
         """The documents themselves in rank order, without reading any."""
@@ -77,14 +81,25 @@ class Hits(Sequence[Hit]):
         self._come.extend(islice(self._waiting, max(0, place + 1 - len(self._come))))
         number = self._come[place]
         laid = self._read.document(number)
-        lit = highlights(self._read.texts(laid), words=self._light.words, whole=self._light.whole)
+        words, whole = self._light
+        lit = self._read.highlights(laid, words=words, whole=whole)
         return Hit(laid.varenr, self._why(number), laid.holds, tuple(lit))
 
     def _why(self, number: int) -> Why:
         told = next(tier.why for tier in self._tiers if tier.documents >> number & 1)
         if told is not None:
             return told
-        return next((why for level, why in _WHYS if self._levels[level][ALL] >> number & 1), "spelling")
+        return next((why for documents, why in self._whys if documents >> number & 1), "spelling")
+
+    @cached_property
+    def _light(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What is to be highlighted: words of the index, and the terms of texts as a whole."""
+        words = frozenset().union(*(reach.lit for reach in self._reaches))
+        return words, self._whole.union(*(reach.keys for reach in self._reaches))
+
+    @cached_property
+    def _whys(self) -> list[tuple[int, Why]]:
+        return [(common(self._reaches, level, ALL), why) for level, why in _WHYS] if self._reaches else []
 
 
 _WHYS: tuple[tuple[int, Why], ...] = (
@@ -95,9 +110,3 @@ _WHYS: tuple[tuple[int, Why], ...] = (
     (MEANT_PART, "part-of-word"),
     (PREFIX, "prefix"),
 )
-
-
-def light_of(reaches: Sequence[Reach], *, whole: frozenset[str]) -> Light:
-    """What the pieces of a query highlight, with the numbers and the name that the whole of it may be."""
-    words = frozenset().union(*(reach.lit for reach in reaches))
-    return Light(words, whole.union(*(reach.keys for reach in reaches)))

@@ -63,11 +63,14 @@ class Read:
         content = self._contents[number] if self._contents else self._products.content(number)
         return _LAID.decode(content)
 
-    def texts(self, laid: Laid) -> Iterator[Text]:
-        """All texts of a document."""
-        yield from laid.own
-        for place in laid.shared:
-            yield self._shared[place]
+    def highlights(self, laid: Laid, *, words: frozenset[str], whole: frozenset[str]) -> Iterator[Highlight]:
+        """Where the words stand in a document; a text that is found as a whole is one place."""
+        yield from _lit(laid.own, words=words, whole=whole)
+        texts = [
+            text for terms, text in map(self._shared.__getitem__, laid.shared) if not words.isdisjoint(terms)
+        ]
+        if texts:
+            yield from _lit(texts, words=words, whole=whole)
 
     def warm(self) -> None:
         """Read everything at once."""
@@ -81,12 +84,13 @@ class Read:
         return [self.document(number).varenr for number in range(self._products.count)]
 
     @cached_property
-    def _shared(self) -> list[Text]:
-        return [_TEXT.decode(self._texts.content(place)) for place in range(self._texts.count)]
+    def _shared(self) -> list[tuple[frozenset[str], Text]]:
+        texts = (_TEXT.decode(self._texts.content(place)) for place in range(self._texts.count))
+        return [(frozenset(term for term, _, _ in text.words), text) for text in texts]
 
 
-def highlights(texts: Iterable[Text], *, words: frozenset[str], whole: frozenset[str]) -> Iterator[Highlight]:
-    """Where the words stand, each place once; a text that is found as a whole is one place."""
+def _lit(texts: Iterable[Text], *, words: frozenset[str], whole: frozenset[str]) -> Iterator[Highlight]:
+    """Where the words stand, each place once."""
     for text in texts:
         if not whole.isdisjoint(text.whole):
             yield Highlight(text.field, 0, text.length)

@@ -14,11 +14,13 @@ import msgspec
 from search.compounds import JOINTS, cut_in_two, known_head, parts_of
 from search.endings import guessed_bases
 from search.errors import IndexUnreadable
+from search.shelf import LAST_LETTER
 
 FILE = "lexicon.msgpack"
 _VERSION = 2
 _SPECIAL = str.maketrans({"æ": "a", "ø": "o", "å": "a"})
 _SHORTEST_SEEN_PREFIX = 3
+_SHORTEST_FIRST_PART = 3
 
 
 class Word(msgspec.Struct, frozen=True, array_like=True):
@@ -52,10 +54,11 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         known = self.forms.get(word)
         if known is not None:
             return frozenset(known)
-        found = set(guessed_bases(word))
-        for start in range(3, len(word) - 2):
-            found |= {word[:start] + base for base in self.forms.get(word[start:], ())}
-        return frozenset(found)
+        return guessed_bases(word).union(self._bases_by_last_part(word))
+
+    def is_form(self, word: str) -> bool:
+        """Whether a compound is a form of a word of the index, as its last part is one of a known word."""
+        return any(base in self._by_base for base in self._bases_by_last_part(word))
 
     def same_base(self, word: str) -> set[str]:
         """The words of the index that share a base form with `word`."""
@@ -136,7 +139,8 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         found: defaultdict[str, list[str]] = defaultdict(list)
         for form, bases in self.forms.items():
             if not form.isascii():
-                found[sight(form)].extend(self._union(self._by_base, bases))
+                meant = self._union(self._by_base, bases) | self._union(self._by_part, (form, *bases))
+                found[sight(form)].extend(meant)
         return dict(found)
 
     @cached_property
@@ -149,6 +153,10 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         return (
             text in self.forms or text in self._by_base or text in self._by_part or (text,) in self.meanings
         )
+
+    def _bases_by_last_part(self, word: str) -> set[str]:
+        cuts = range(_SHORTEST_FIRST_PART, len(word) - 2)
+        return {word[:cut] + base for cut in cuts for base in self.forms.get(word[cut:], ())}
 
     def _cost(self, part: str) -> int | None:
         return 2 if self.is_word(part) else None
@@ -203,5 +211,5 @@ def _inverted(rows: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, list[str
 
 def _range(ordered: list[str], prefix: str) -> list[str]:
     start = bisect_left(ordered, prefix)
-    end = bisect_left(ordered, prefix + "\U0010ffff", start)
+    end = bisect_left(ordered, prefix + LAST_LETTER, start)
     return ordered[start:end]

@@ -5,16 +5,17 @@ Nothing in it is an operator: what is no letter and no digit only parts words.
 
 from typing import NamedTuple
 
-from search.words import JOINING, Token, is_number, measures, tokens
+from search.words import JOINING, Measure, Token, is_number, measures, tokens
 
 _LONGEST_DECIMAL = 5
 
 
 class Piece(NamedTuple):
-    """A word or number to be looked for, or a size (`term` with "=") with the words it is made of."""
+    """A word or number to be looked for, or a size with the words it is made of, best term first."""
 
     term: str
     words: tuple[str, ...]
+    sizes: tuple[str, ...] = ()
 
 
 class Typed:
@@ -23,7 +24,7 @@ class Typed:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = tokens(text)
-        self._sizes = {measure.first: measure.term for measure in measures(text, self.tokens)}
+        self._sizes = self._sized(text)
         self.chunks = self._chunked()
 
     def number(self, first: int, end: int) -> str:
@@ -43,20 +44,29 @@ class Typed:
         stop = start + sum(map(len, self.chunks[first:end]))
         found = []
         while start < stop:
-            size = self._sizes.get(start)
-            width = 2 if size and start + 1 < stop else 1
+            sizes = self._sizes.get(start, [])
+            width = max((size.width for size in sizes), default=1)
+            if start + width > stop:
+                sizes, width = [], 1
             words = tuple(token.text for token in self.tokens[start : start + width])
-            found.append(Piece(size if size and width == 2 else words[0], words))
+            terms = tuple(size.term for size in reversed(sizes) if size.width == width)
+            found.append(Piece(words[0], words, terms))
             start += width
         return found
 
     def saying(self, others: dict[str, str]) -> str:
-        """The query with other words in the place of some."""
+        """The query with other words in the place of some, or none."""
         text = self.text
         for token in reversed(self.tokens):
             if token.text in others:
                 text = text[: token.start] + others[token.text] + text[token.end :]
-        return text
+        return " ".join(text.split())
+
+    def _sized(self, text: str) -> dict[int, list[Measure]]:
+        found: dict[int, list[Measure]] = {}
+        for measure in measures(text, self.tokens):
+            found.setdefault(measure.first, []).append(measure)
+        return found
 
     def _chunked(self) -> list[list[Token]]:
         chunks: list[list[Token]] = []

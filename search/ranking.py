@@ -9,6 +9,7 @@ from search.reach import (
     HEAD,
     LAST,
     MEANT,
+    MEANT_LAST,
     MEANT_PART,
     NEAR,
     OWN,
@@ -18,7 +19,7 @@ from search.reach import (
     SIGHT,
     WORD,
     Reach,
-    all_of,
+    common,
 )
 from search.records import Why
 from search.shelf import members
@@ -60,38 +61,39 @@ def tiers_of(
         called: The documents whose group, list or supplier is called what the whole query is.
         is_code: The query is a number, so what is called so has it for its code.
     """
-    levels = all_of(reaches).levels
+
+    def every(level: int, place: int) -> int:
+        return common(reaches, level, place)
 
     def counted(level: int, place: int) -> tuple[int, ...]:
         return tuple(reach.levels[level][place] for reach in reaches)
 
     of_the_group = counted(PART, REST)
-    by_code = Tier(called if is_code else 0)
     return [
-        by_code,
-        Tier(levels[WORD][HEAD], counted=(of_the_group,)),
-        Tier(levels[WORD][ALL] & called, counted=(counted(PART, HEAD),)),
+        Tier(called if is_code else 0),
+        Tier(every(WORD, HEAD), counted=(of_the_group,)),
+        Tier(every(WORD, ALL) & called, counted=(counted(PART, HEAD), counted(MEANT_PART, HEAD))),
         Tier(
-            levels[PART][OWN],
-            parts=tuple(levels[level][place] for level, place in _WELL),
+            every(PART, OWN),
+            parts=tuple(every(level, place) for level, place in _WELL),
             counted=(counted(PART, HEAD), of_the_group),
         ),
         Tier(
-            levels[PART][NEAR],
+            every(PART, NEAR),
             counted=(counted(PART, OWN), counted(MEANT, OWN), counted(WORD, NEAR), counted(LAST, NEAR)),
         ),
         Tier(
-            levels[MEANT_PART][OWN],
-            parts=(levels[MEANT][HEAD],),
-            counted=(counted(PART, OWN), counted(MEANT_PART, REST), counted(MEANT, HEAD)),
+            every(MEANT_PART, OWN),
+            parts=(every(MEANT, HEAD), every(MEANT_LAST, HEAD)),
+            counted=(counted(PART, OWN), counted(MEANT_PART, REST), counted(MEANT_LAST, HEAD)),
         ),
-        Tier(levels[MEANT_PART][ALL], counted=(counted(MEANT_PART, OWN), counted(PART, ALL))),
+        Tier(every(MEANT_PART, ALL), counted=(counted(MEANT_PART, OWN), counted(PART, ALL))),
         Tier(
-            levels[PREFIX][ALL] | longer,
-            parts=(levels[PREFIX][OWN],),
+            every(PREFIX, ALL) | longer,
+            parts=(every(PREFIX, OWN),),
             counted=(counted(PART, OWN), counted(PREFIX, HEAD)),
         ),
-        Tier(levels[SIGHT][ALL], parts=(levels[SIGHT][OWN],), counted=(counted(SIGHT, HEAD),)),
+        Tier(every(SIGHT, ALL), parts=(every(SIGHT, OWN),), counted=(counted(SIGHT, HEAD),)),
     ]
 
 

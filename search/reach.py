@@ -14,14 +14,13 @@ from search.terms import PLACES
 from search.words import compact, is_number
 
 # The ways a word may match, each with all that the ones before it reach: as it stands, by its base form,
-# as the last part of a compound (which says what the thing is), as any part; what is meant by it, as a
-# word and as a part of one; as a beginning, by sight.
-WORD, BASE, LAST, PART, MEANT, MEANT_PART, PREFIX, SIGHT = range(8)
+# as the last part of a compound (which says what the thing is), as any part; what is meant by it in the
+# same ways; as a beginning, by sight.
+WORD, BASE, LAST, PART, MEANT, MEANT_LAST, MEANT_PART, PREFIX, SIGHT = range(9)
 # The places where it may stand (see `search.terms`), each but REST with all that the ones before have.
 HEAD, OWN, NEAR, ALL, REST = range(5)
 
 _SHORTEST_KEY_PREFIX = 4
-_SHORTEST_TYPO = 4
 _CACHED = 1024
 
 # Sets of documents, one for each place.
@@ -29,7 +28,6 @@ Places = tuple[int, ...]
 # And those for each way.
 Levels = tuple[Places, ...]
 NOWHERE: Places = (0, 0, 0, 0, 0)
-NOTHING: Levels = (NOWHERE,) * 8
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -37,14 +35,14 @@ class Reach(msgspec.Struct, frozen=True):
     What a piece of a query reaches.
 
     Each of `levels`, WORD to SIGHT, is a part of the next, place by place.
-    `lit` are the words of the index to be highlighted, `keys` the numbers. `typo` is the piece itself
-    where it is a word that may have been mistyped.
+    `lit` are the words of the index to be highlighted, `keys` the numbers. `word` is the piece itself
+    where it is a word in letters.
     """
 
     levels: Levels
     lit: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
-    typo: str = ""
+    word: str = ""
 
 
 def all_of(reaches: Iterable[Reach]) -> Reach:
@@ -57,16 +55,21 @@ def either_of(reaches: Iterable[Reach]) -> Reach:
     return _merged(or_, tuple(reaches))
 
 
+def common(reaches: Iterable[Reach], level: int, place: int) -> int:
+    """The documents that every one of the pieces reaches in one way and place; at least one piece."""
+    return reduce(and_, (reach.levels[level][place] for reach in reaches))
+
+
 def meant(reach: Reach) -> Reach:
     """The same documents by what is meant: it was not what was said."""
-    last, part = reach.levels[LAST], reach.levels[PART]
-    return Reach((*(NOWHERE,) * 4, last, part, part, part), reach.lit, reach.keys)
+    _, base, last, part, *_ = reach.levels
+    return Reach((*(NOWHERE,) * 4, base, last, part, part, part), reach.lit, reach.keys)
 
 
 def by_part(reach: Reach) -> Reach:
     """The same documents by a part of a word at best."""
     part, other = reach.levels[PART], reach.levels[MEANT_PART]
-    return Reach((*(NOWHERE,) * 3, part, *(other,) * 4), reach.lit, reach.keys)
+    return Reach((*(NOWHERE,) * 3, part, *(other,) * 5), reach.lit, reach.keys)
 
 
 class Reacher:
@@ -86,12 +89,13 @@ class Reacher:
             found = self._words[word] = self._looked_up(word)
         return found
 
-    def size(self, term: str, *, otherwise: tuple[str, ...]) -> Reach:
-        """What a size reaches; if no text has it, what its number and unit reach as words."""
-        places = self._places({term})
-        if not places[ALL]:
-            return all_of(self.word(word) for word in otherwise)
-        return Reach((places,) * 8, frozenset({term}))
+    def size(self, terms: Iterable[str], *, otherwise: tuple[str, ...]) -> Reach:
+        """What the first of some ways to say a size reaches; if no text has it, what its words reach."""
+        for term in terms:
+            places = self._places({term})
+            if places[ALL]:
+                return Reach((places,) * 9, frozenset({term}))
+        return all_of(self.word(word) for word in otherwise)
 
     def number(self, key: str, *, otherwise: Reach) -> Reach | None:
         """What a number reaches, whole or by its beginning; None where there is no such number."""
@@ -100,7 +104,7 @@ class Reacher:
         if not places[ALL] and not longer:
             return None
         prefix = self._beginning(places, longer)
-        keyed = Reach((*(places,) * 6, prefix, prefix), frozenset({key}), frozenset({key, *longer}))
+        keyed = Reach((*(places,) * 7, prefix, prefix), frozenset({key}), frozenset({key, *longer}))
         return either_of((keyed, otherwise))
 
     def is_key(self, key: str) -> bool:
@@ -119,7 +123,7 @@ class Reacher:
             return None
         return by_part(Reach(self._plain(head).levels, frozenset({head})))
 
-    def guesses(self, word: str, *, weight: Callable[[str], int], mistakes: int = 2) -> list[str]:
+    def guesses(self, word: str, *, weight: Callable[[str], float], mistakes: int = 2) -> list[str]:
         """The words a mistyped one may have been meant for, best first; see `search.spelling`."""
         found = guesses(word, self._lexicon.spellable, weight=weight, mistakes=mistakes)
         if found:
@@ -129,8 +133,12 @@ class Reacher:
 
     def is_written(self, word: str) -> bool:
         """Whether a text of the index has the word, in any form, as it is typed or as it begins."""
-        lexicon = self._lexicon
-        return lexicon.is_word(word) or bool(lexicon.beginning_with(word) or lexicon.seen_as(word))
+        known = self._lexicon
+        return (
+            known.is_word(word)
+            or known.is_form(word)
+            or bool(known.beginning_with(word) or known.seen_as(word))
+        )
 
     def meant_by(self, words: tuple[str, ...]) -> Reach | None:
         """What is meant by words that are said for others; None where nobody says them so."""
@@ -143,14 +151,13 @@ class Reacher:
         if is_number(word):
             places = self._places({word})
             prefix = self._beginning(places, self._longer_keys(word))
-            return Reach((*(places,) * 6, prefix, prefix), frozenset({word}))
+            return Reach((*(places,) * 7, prefix, prefix), frozenset({word}))
         own = self._plain(word)
         other = self.meant_by((word,))
         reach = either_of((own, other)) if other else own
         compound = self._compound(word) if not reach.levels[PART][OWN] else None
         reach = either_of((reach, compound)) if compound else reach
-        typo = word if len(word) >= _SHORTEST_TYPO and word.isalpha() else ""
-        return Reach(reach.levels, reach.lit, reach.keys, typo)
+        return Reach(reach.levels, reach.lit, reach.keys, word if word.isalpha() else "")
 
     def _plain(self, word: str) -> Reach:
         """What a word reaches by itself, without its synonyms."""
@@ -160,6 +167,7 @@ class Reacher:
             lexicon.same_base(word),
             lexicon.with_last_part(word),
             lexicon.with_part(word),
+            (),
             (),
             (),
             lexicon.beginning_with(word),

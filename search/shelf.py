@@ -4,6 +4,7 @@ No other module knows Whoosh, and no text that a person typed reaches its query 
 documents are whole numbers: bit n stands for the n-th document, and the documents lie in rank order.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from whoosh.index import EmptyIndexError
 
 from search.errors import IndexUnreadable
 
+LAST_LETTER = "\U0010ffff"
+
+# Most numbers are one product's: as sets they would take a bit for each of the others.
+_FEW = 8
 _BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 
 
@@ -56,28 +61,33 @@ class Shelf:
         except (EmptyIndexError, OSError) as missing:
             raise IndexUnreadable(directory, found=f"no index {shelf!r}") from missing
         self.count: int = self._reader.doc_count_all()
-        self._masks: dict[tuple[str, str], int] = {}
+        self._fields: dict[str, _Field] = {}
 
     def having(self, field: str, term: str) -> int:
         """The documents that have this term, as a set."""
-        mask = self._masks.get((field, term))
-        if mask is None:
-            mask = self._read(field, term)
-            # Only what exists is kept: what people type is endless, what stands in the index is not.
-            if mask:
-                self._masks[field, term] = mask
-        return mask
+        return self.having_any(field, (term,))
 
     def having_any(self, field: str, terms: Iterable[str]) -> int:
         """The documents that have one of these terms, as a set."""
-        mask = 0
+        known = self._known(field)
+        mask, few = 0, list[int]()
         for term in terms:
-            mask |= self.having(field, term)
-        return mask
+            found = known.get(term)
+            if found is None:
+                found = self._read_one(field, term)
+            if isinstance(found, int):
+                mask |= found
+            else:
+                few += found
+        return mask | self._set_of(few) if few else mask
 
     def beginning_with(self, field: str, prefix: str) -> list[str]:
-        """The terms of a field that begin so."""
-        return [term.decode() for term in self._reader.expand_prefix(field, prefix)]
+        """The terms of a field that begin so, in order."""
+        known = self._known(field)
+        if known.ordered is None:
+            return [term.decode() for term in self._reader.expand_prefix(field, prefix)]
+        start = bisect_left(known.ordered, prefix)
+        return known.ordered[start : bisect_left(known.ordered, prefix + LAST_LETTER, start)]
 
     def content(self, number: int) -> bytes:
         """The bytes a document was laid down with."""
@@ -86,19 +96,42 @@ class Shelf:
 
     def warm(self, field: str) -> None:
         """Read every set of documents of a field at once, so that no query waits for the disk."""
-        self.having_any(field, self.beginning_with(field, ""))
+        known = self._known(field)
+        terms = self.beginning_with(field, "")
+        for term in terms:
+            self._read_one(field, term)
+        known.ordered = terms
 
     def close(self) -> None:
         """Let the files go."""
         self._reader.close()
 
-    def _read(self, field: str, term: str) -> int:
-        if not term or (field, term) not in self._reader:
-            return 0
+    def _known(self, field: str) -> "_Field":
+        known = self._fields.get(field)
+        if known is None:
+            known = self._fields[field] = _Field()
+        return known
+
+    def _read_one(self, field: str, term: str) -> "int | tuple[int, ...]":
+        known = self._fields[field]
+        if known.ordered is not None or not term or (field, term) not in self._reader:
+            return 0  # what people type is endless: only what stands in the index is kept
+        numbers = tuple(self._reader.postings(field, term).all_ids())
+        known[term] = found = numbers if len(numbers) <= _FEW else self._set_of(numbers)
+        return found
+
+    def _set_of(self, numbers: Iterable[int]) -> int:
         bits = bytearray(self.count // 8 + 1)
-        for number in self._reader.postings(field, term).all_ids():
+        for number in numbers:
             bits[number >> 3] |= 1 << (number & 7)
         return int.from_bytes(bits, "little")
+
+
+class _Field(dict[str, "int | tuple[int, ...]"]):
+    """What is known of a field: its terms' documents, as a set or where they are few one by one."""
+
+    # All its terms, once they all are known.
+    ordered: list[str] | None = None
 
 
 def members(mask: int) -> Iterator[int]:

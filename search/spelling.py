@@ -9,7 +9,9 @@ _TWO_MISTAKES_FROM = 8
 _MOST_GUESSES = 5
 
 
-def guesses(word: str, words: Sequence[str], *, weight: Callable[[str], int], mistakes: int = 2) -> list[str]:
+def guesses(
+    word: str, words: Sequence[str], *, weight: Callable[[str], float], mistakes: int = 2
+) -> list[str]:
     """
     The nearest words, best first; at most five, all equally near.
 

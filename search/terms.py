@@ -1,5 +1,6 @@
 """The terms a document is laid down under: what building writes and finding asks for, said once."""
 
+import re
 from collections.abc import Iterator
 
 from search.records import Document, Span
@@ -18,6 +19,8 @@ PRODUCT_FIELDS = (*PLACES, "keys", "name", "called", "span")
 
 _GTIN_LENGTH = 14
 _SHORTEST_GTIN = 8
+# What a GS1 code says first is (01), the GTIN in 14 digits; the date, batch and serial number follow.
+_SCANNED = re.compile(r"01([0-9]{14})(?=[0-9])")
 
 
 def own_texts_of(document: Document) -> Iterator[tuple[str, str]]:
@@ -58,6 +61,12 @@ def number_terms(number: str) -> frozenset[str]:
     if key.isascii() and key.isdigit() and _SHORTEST_GTIN <= len(key) < _GTIN_LENGTH:
         return frozenset({key, key.zfill(_GTIN_LENGTH)})
     return frozenset({key} if key else ())
+
+
+def asked_number_terms(number: str) -> frozenset[str]:
+    """The terms of a number as pasted; of a scanned bar code (GS1) those of the article's number in it."""
+    scanned = _SCANNED.match(compact(number))
+    return number_terms(number) | (number_terms(scanned[1]) if scanned else set())
 
 
 def name_term(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from search.query import Piece, Typed, without_joining
 from search.reach import Reach, Reacher, all_of, either_of
-from search.terms import number_terms
+from search.terms import asked_number_terms
 from search.words import JOINING
 
 # Shorter runs of digits with blanks between them are more often sizes than numbers.
@@ -37,7 +37,7 @@ class Understanding:
             spaced = end > first + 1
             if not spaced and len(typed.chunks[first]) == 1:
                 break  # one word or number like any other
-            for key in sorted(number_terms(typed.number(first, end))):
+            for key in sorted(asked_number_terms(typed.number(first, end))):
                 if spaced and (len(key) < _SHORTEST_SPACED or not self._reacher.is_key(key)):
                     continue
                 words = all_of(self._loose(typed.pieces(first, end)))
@@ -65,8 +65,8 @@ class Understanding:
         return 1, self._piece(pieces[0])
 
     def _piece(self, piece: Piece) -> Reach:
-        if len(piece.words) > 1:
-            return self._reacher.size(piece.term, otherwise=piece.words)
+        if piece.sizes:
+            return self._reacher.size(piece.sizes, otherwise=piece.words)
         return self._reacher.word(piece.term)
 
 

@@ -6,6 +6,7 @@ a place in the plain text is a place in the text as received (in NFC).
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -26,7 +27,7 @@ _PLAIN_CACHE = 5_000
 _JOINING_TEXT = """
     i og til for av på med m u den det de dei ei en et eit som ved fra frå eller
     and or the of with to in a an x
-    str størrelse storleik
+    str størrelse storleik nr varenr varenummer artnr artikkelnr artikkelnummer ref gtin ean
 """
 JOINING = frozenset(_JOINING_TEXT.split())
 # Words that tell what something is for or comes with: behind them stands another thing than what it is.
@@ -67,10 +68,11 @@ class Token(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """A number with its unit as one term, made of two neighbouring tokens: places [first, first + 2)."""
+    """A size as one term, made of neighbouring tokens: places [first, first + width)."""
 
     term: str
     first: int
+    width: int = 2
 
 
 class _PlainLetters(dict[int, str]):
@@ -142,13 +144,45 @@ def measures(text: str, words: tuple[Token, ...]) -> list[Measure]:
     text = composed(text)
     for place in range(len(words) - 1):
         left, right = words[place], words[place + 1]
-        if left.end != right.start and not text[left.end : right.start].isspace():
+        if not _beside(text, left, right):
             continue
         if is_number(left.text) and right.text in _UNITS:
             found.append(Measure(measure_term(left.text, right.text), place))
         elif left.text in _UNIT_FIRST and is_number(right.text):
             found.append(Measure(measure_term(right.text, left.text), place))
-    return found
+    return [*found, *_areas(words)]
+
+
+def _areas(words: tuple[Token, ...]) -> Iterator[Measure]:
+    """The sizes of two or three sides, "10x10 cm" and "10 cm x 10 cm" alike: without units, then with."""
+    place = 0
+    while place < len(words):
+        sides, end = _sides(words, place)
+        if len(sides) > 1:
+            yield Measure("=" + "x".join(number for number, _ in sides), place, end - place)
+            last = next((unit for _, unit in reversed(sides) if unit), "")
+            if last:
+                measured = (measure_term(number, unit or last).removeprefix("=") for number, unit in sides)
+                yield Measure("=" + "x".join(measured), place, end - place)
+        place = max(end, place + 1)
+
+
+def _sides(words: tuple[Token, ...], place: int) -> tuple[list[tuple[str, str]], int]:
+    """The numbers with an "x" between them from here on, each with its unit, and where they end."""
+    sides: list[tuple[str, str]] = []
+    end = place
+    while place < len(words) and is_number(words[place].text):
+        unit = words[place + 1].text if place + 1 < len(words) and words[place + 1].text in _UNITS else ""
+        sides.append((words[place].text, unit))
+        end = place = place + (2 if unit else 1)
+        if place == len(words) or words[place].text != "x":
+            break
+        place += 1
+    return sides, end
+
+
+def _beside(text: str, left: Token, right: Token) -> bool:
+    return left.end == right.start or text[left.end : right.start].isspace()
 
 
 @lru_cache(maxsize=8192)
@@ -158,7 +192,7 @@ def places(text: str) -> tuple[Token, ...]:
     sizes = [
         Token(size.term, token.start, token.end)
         for size in measures(text, found)
-        for token in found[size.first : size.first + 2]
+        for token in found[size.first : size.first + size.width]
     ]
     return tuple(sorted((*found, *sizes), key=lambda token: token.start)) if sizes else found
 

@@ -51,7 +51,9 @@ def test_letters_and_digits_are_words_of_their_own(text: str, words: list[str]):
     [
         ("1,5 l", ["=1500ml"]),
         ("1.50L", ["=1500ml"]),
-        ("7 cm x 70mm", ["=70mm", "=70mm"]),
+        ("7 cm x 70mm", ["=70mm", "=70mm", "=7x70", "=70mmx70mm"]),
+        ("10x10 cm", ["=100mm", "=10x10", "=100mmx100mm"]),
+        ("5 × 4", ["=5x4"]),
         ("fr. 12", []),
         ("Fr 12", ["=12ch"]),
         ("12 - mm", []),
