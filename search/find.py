@@ -15,7 +15,7 @@ from search.laid import Read
 from search.limits import LONGEST_QUERY, bounded
 from search.query import Typed
 from search.ranking import Tier, tiers_of
-from search.reach import Reach, Reacher, either_of
+from search.reach import ALL, PREFIX, Reach, Reacher, common, either_of
 from search.records import hold_on
 from search.shelf import Shelf
 from search.terms import (
@@ -83,10 +83,8 @@ class Finder:
 
     def warm(self) -> None:
         """Read the whole index into memory, so that also the first queries are fast."""
-        for field in PRODUCT_FIELDS:
-            self.products.warm(field)
-        for field in SUGGESTION_FIELDS:
-            self.suggestions.warm(field)
+        self.products.warm(PRODUCT_FIELDS)
+        self.suggestions.warm(SUGGESTION_FIELDS)
         self.read.warm()
         self.find("warm")
 
@@ -109,7 +107,7 @@ class Finder:
         reaches = self._understanding.reaches(typed)
         if not reaches:
             return Found(self._hits((), (), typed=typed))
-        if len(reaches) > 1 and all(reach.keys for reach in reaches):
+        if all(reach.keys for reach in reaches) and not common(reaches, PREFIX, ALL):
             reaches = [either_of(reaches)]  # several numbers are several products
         hits = self._hits(self._tiers(typed, reaches, allowed=allowed), reaches, typed=typed)
         if hits:

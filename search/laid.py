@@ -51,17 +51,15 @@ class Laying:
 
 
 class Read:
-    """The documents of one index, read when they are asked for, or all at once. For one thread."""
+    """The documents of one index, read when they are asked for. For one thread."""
 
     def __init__(self, products: Shelf, texts: Shelf) -> None:
         self._products = products
         self._texts = texts
-        self._contents: list[bytes] = []
 
     def document(self, number: int) -> Laid:
         """The n-th document in rank order."""
-        content = self._contents[number] if self._contents else self._products.content(number)
-        return _LAID.decode(content)
+        return _LAID.decode(self._products.content(number))
 
     def highlights(self, laid: Laid, *, words: frozenset[str], whole: frozenset[str]) -> Iterator[Highlight]:
         """Where the words stand in a document; a text that is found as a whole is one place."""
@@ -73,10 +71,8 @@ class Read:
             yield from _lit(texts, words=words, whole=whole)
 
     def warm(self) -> None:
-        """Read everything at once."""
-        count = self._products.count
-        self._contents = [self._products.content(number) for number in range(count)]
-        _ = self.numbers
+        """Read what all of them share."""
+        _ = self.numbers, self._shared
 
     @cached_property
     def numbers(self) -> list[str]:

@@ -151,7 +151,8 @@ class Reacher:
         if is_number(word):
             places = self._places({word})
             prefix = self._beginning(places, self._longer_keys(word))
-            return Reach((*(places,) * 7, prefix, prefix), frozenset({word}))
+            keys = frozenset({word} if self.is_key(word) else ())
+            return Reach((*(places,) * 7, prefix, prefix), frozenset({word}), keys)
         own = self._plain(word)
         other = self.meant_by((word,))
         reach = either_of((own, other)) if other else own

@@ -62,6 +62,7 @@ class Shelf:
             raise IndexUnreadable(directory, found=f"no index {shelf!r}") from missing
         self.count: int = self._reader.doc_count_all()
         self._fields: dict[str, _Field] = {}
+        self._contents: list[bytes] = []
 
     def having(self, field: str, term: str) -> int:
         """The documents that have this term, as a set."""
@@ -91,16 +92,20 @@ class Shelf:
 
     def content(self, number: int) -> bytes:
         """The bytes a document was laid down with."""
+        if self._contents:
+            return self._contents[number]
         content: bytes = self._reader.stored_fields(number)["content"]
         return content
 
-    def warm(self, field: str) -> None:
-        """Read every set of documents of a field at once, so that no query waits for the disk."""
-        known = self._known(field)
-        terms = self.beginning_with(field, "")
-        for term in terms:
-            self._read_one(field, term)
-        known.ordered = terms
+    def warm(self, fields: Iterable[str] = ()) -> None:
+        """Read every document and every set of documents of these fields, so that no query waits for the disk."""
+        self._contents = [self.content(number) for number in range(self.count)]
+        for field in fields:
+            known = self._known(field)
+            terms = self.beginning_with(field, "")
+            for term in terms:
+                self._read_one(field, term)
+            known.ordered = terms
 
     def close(self) -> None:
         """Let the files go."""
