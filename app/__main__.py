@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.commands import changing, publishing, reading, serving
+from app.commands import changing, publishing, reading, serving, unanswered
 from app.commands.context import Program, Session
 from app.home import DEFAULT_HOME, Home
 from app.logs import set_up_logs
@@ -44,7 +44,13 @@ def _language() -> str:
     return choose_language(next(named, "").split(".")[0].replace("_", "-"))
 
 
-for _command in (*publishing.COMMANDS, *reading.COMMANDS, *changing.COMMANDS, *serving.COMMANDS):
+for _command in (
+    *publishing.COMMANDS,
+    *reading.COMMANDS,
+    *changing.COMMANDS,
+    *unanswered.COMMANDS,
+    *serving.COMMANDS,
+):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ class Home:
         self.work = path / "work"
         self.current = path / "current"
         self.lock = path / "lock"
+        self.unanswered = path / "unanswered.db"
 
     def exists(self) -> bool:
         """Whether `init` has been here."""

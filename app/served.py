@@ -13,6 +13,7 @@ from app.read.compared import Compared, compared
 from app.read.search import Traited
 from app.read.view import View
 from app.snapshot import Snapshot, empty_snapshot, open_snapshot
+from app.unanswered import Unanswered
 from lists.days import oslo_day
 from lists.errors import ListsError
 
@@ -38,6 +39,7 @@ class Served:
     def __init__(self, home: Home) -> None:
         self.home = home
         self.snapshot: Snapshot = empty_snapshot()
+        self.unanswered = Unanswered(home.unanswered)
         self._views: OrderedDict[tuple[dt.date, int], View] = OrderedDict()
         self._traited: OrderedDict[tuple[dt.date, int], Traited] = OrderedDict()
         self._compared: OrderedDict[tuple[str, dt.date, int, dt.date, int], Compared] = OrderedDict()
@@ -51,6 +53,7 @@ class Served:
         """Look at `current` four times a second and go over to a new snapshot; never ends by itself."""
         warming: asyncio.Task[None] | None = None
         async with asyncio.TaskGroup() as beside:
+            beside.create_task(self.unanswered.write_now_and_then())
             while True:
                 await asyncio.sleep(1 / LOOKS_PER_SECOND)
                 await self._look()
@@ -95,7 +98,8 @@ class Served:
         return _kept(self._compared, key, lambda: compared(was, now, code), most=_COMPARED_KEPT)
 
     def close(self) -> None:
-        """Let go of the snapshot."""
+        """Write what was counted, and let go of the snapshot."""
+        self.unanswered.write()
         self.snapshot.close()
 
     def _take(self, snapshot: Snapshot, traited: Traited | None) -> None:

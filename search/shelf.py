@@ -98,7 +98,7 @@ class Shelf:
         return content
 
     def warm(self, fields: Iterable[str] = ()) -> None:
-        """Read every document and every set of documents of these fields, so that no query waits for the disk."""
+        """Read every document, and all sets of documents of these fields: then no query waits for the disk."""
         self._contents = [self.content(number) for number in range(self.count)]
         for field in fields:
             known = self._known(field)

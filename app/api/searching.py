@@ -79,6 +79,8 @@ async def search(
     filters = read_filters(asked.filters)
     found = find(served, view, asked.filter("q") or "")
     searched = narrow(found.hits, served.traited(view), filters) if found is not None else Searched.none()
+    if found is not None and cursor is None and asked.filters.keys() == {"q"}:
+        served.unanswered.note(asked.filters["q"], found=searched.total, did_you_mean=found.did_you_mean)
     after = next_cursor(asked, searched.total)
     page = searched.hits(stretch(asked, searched.total))
     body = _body(view, searched, page, did_you_mean=found.did_you_mean if found else None, following=after)

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.home import DEMONSTRATION, Home
 from app.publish.acts import Wish, close_list, make_home, take_in
 from app.publish.prepare import Request
+from app.unanswered_file import begin
 from app.workshop import Workshop
 from ingest.demo import Act, CloseList, PublishFile, story
 from lists.errors import Refused
@@ -49,6 +50,7 @@ def fill_with_demonstration(home: Home, until: dt.date, tell: Callable[[PublishF
         release = _publish(aside, act, last=act is acts[-1])
     with closing(Workshop(aside.workshop)) as workshop:
         workshop.set_approvals(approvals)
+    begin(aside.unanswered)
     if home.exists():
         shutil.rmtree(place)
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -68,6 +68,7 @@ async def front(
         found = find(served, view, q) if q.strip() else None
         if found is not None:
             searched, meant = narrow(found.hits, served.traited(view), Filters()), found.did_you_mean
+            served.unanswered.note(q, found=searched.total, did_you_mean=meant)
     except BadQuestion as error:
         refused = _too_long(error, words.lang)
     rows = [_row(view, hit.varenr) for hit in searched.hits(range(min(searched.total, MOST_SHOWN)))]

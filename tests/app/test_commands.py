@@ -19,6 +19,7 @@ READS = (
     ("search", "pose"),
     ("releases",),
     ("status",),
+    ("unanswered",),
     ("verify",),
     ("drafts",),
     ("diff", "1"),
@@ -39,6 +40,7 @@ COMMANDS = (
     "search",
     "serve",
     "status",
+    "unanswered",
     "validate",
     "verify",
 )
