@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from search import lexicon
+from search import lexicon, traits
 from search.forms import LANGUAGES, Forms
 from search.laid import Laying
 from search.records import Document, GroupText
@@ -58,6 +58,7 @@ def _lay_down(documents: Iterable[Document], directory: Path) -> tuple[int, set[
     fill(directory, PRODUCTS, fields=PRODUCT_FIELDS, pages=pages())
     fill(directory, TEXTS, fields=(), pages=laying.shared())
     fill(directory, SUGGESTIONS, fields=SUGGESTION_FIELDS, pages=suggestion_pages(ordered))
+    traits.write(ordered, directory)
     return len(ordered), words
 
 

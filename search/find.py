@@ -4,6 +4,7 @@ Anything that can be typed has an answer; only what is too long to be searched r
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -28,6 +29,7 @@ from search.terms import (
     name_term,
     span_of,
 )
+from search.traits import Traits
 from search.understand import Understanding
 
 _SHORTEST_NUMBER = 3
@@ -50,6 +52,7 @@ class Finder:
 
     def __init__(self, directory: Path) -> None:
         """Raises: IndexUnreadable. Nothing is written into the directory."""
+        self._directory = directory
         self.lexicon = lexicon.read(directory)
         self.products = Shelf(directory, PRODUCTS)
         self.suggestions = Shelf(directory, SUGGESTIONS)
@@ -81,12 +84,18 @@ class Finder:
             found = self._answers[asked] = self._search(Typed(asked[0]), allowed)
         return found
 
+    @cached_property
+    def traits(self) -> Traits:
+        """What the documents are filtered and counted by."""
+        return Traits(self._directory)
+
     def warm(self) -> None:
         """Read the whole index into memory, so that also the first queries are fast."""
         self.products.warm(PRODUCT_FIELDS)
         self.suggestions.warm(SUGGESTION_FIELDS)
         self.read.warm()
-        self.find("warm")
+        _ = self.traits
+        self.lexicon.warm()
 
     def close(self) -> None:
         """Let the index go."""

@@ -2,13 +2,13 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import islice
+from functools import cached_property, partial
+from itertools import chain, islice
 from typing import overload
 
 from search.laid import Read
 from search.ranking import Tier, apart, in_order
-from search.reach import ALL, BASE, MEANT, MEANT_PART, PART, PREFIX, WORD, Reach, common
+from search.reach import ALL, BASE, MEANT, MEANT_PART, OWN, PART, PREFIX, WORD, Reach, common
 from search.records import Hit, Why
 
 
@@ -34,6 +34,7 @@ class Hits(Sequence[Hit]):
         self._whole = whole
         self._read = read
         self._last = last
+        # This must not hold the hits themselves: rings are freed late and all at once.
         self._waiting = self.numbers()
         self._come = array("L")
 
@@ -52,8 +53,7 @@ class Hits(Sequence[Hit]):
 
     def numbers(self) -> Iterator[int]:
         """The documents themselves in rank order, without reading any."""
-        for tier in self._tiers:
-            yield from in_order(tier, last=self._last)
+        return chain.from_iterable(map(partial(in_order, last=self._last), self._tiers))
 
     def varenr(self) -> Iterator[str]:
         """The product numbers alone, in rank order, without reading any document."""
@@ -86,10 +86,11 @@ class Hits(Sequence[Hit]):
         return Hit(laid.varenr, self._why(number), laid.holds, tuple(lit))
 
     def _why(self, number: int) -> Why:
-        told = next(tier.why for tier in self._tiers if tier.documents >> number & 1)
-        if told is not None:
-            return told
-        return next((why for documents, why in self._whys if documents >> number & 1), "spelling")
+        tier = next(tier for tier in self._tiers if tier.documents >> number & 1)
+        if tier.why is not None:
+            return tier.why
+        whys = self._whys_own if tier.place == OWN else self._whys
+        return next((why for documents, why in whys if documents >> number & 1), "spelling")
 
     @cached_property
     def _light(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -99,7 +100,11 @@ class Hits(Sequence[Hit]):
 
     @cached_property
     def _whys(self) -> list[tuple[int, Why]]:
-        return [(common(self._reaches, level, ALL), why) for level, why in _WHYS] if self._reaches else []
+        return [(common(self._reaches, level, ALL), why) for level, why in _WHYS]
+
+    @cached_property
+    def _whys_own(self) -> list[tuple[int, Why]]:
+        return [(common(self._reaches, level, OWN), why) for level, why in _WHYS]
 
 
 _WHYS: tuple[tuple[int, Why], ...] = (

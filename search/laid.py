@@ -109,7 +109,7 @@ def _own(document: Document) -> Iterator[Text]:
 
 
 def _text(field: str, text: str, *, whole: tuple[str, ...] = ()) -> Text:
-    return Text(field, len(text), tuple((term, start, end) for term, start, end in places(text)), whole)
+    return Text(field, len(text), tuple((word.text, word.start, word.end) for word in places(text)), whole)
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -104,6 +104,10 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         """The known word an otherwise unknown compound ends with."""
         return known_head(word, self._cost)
 
+    def warm(self) -> None:
+        """Work out all that is worked out at first use."""
+        _ = self.spellable, self.sights, self._by_last_part, self._by_part, self._by_base
+
     @cached_property
     def spellable(self) -> list[str]:
         """The words a wrongly typed one may have been meant for: of the index, or said for one of them."""

@@ -55,12 +55,14 @@ class Typed:
         return found
 
     def saying(self, others: dict[str, str]) -> str:
-        """The query with other words in the place of some, or none."""
+        """The query with other words in the place of some; where some are left out, without any signs."""
+        said = [others.get(token.text, self.text[token.start : token.end]) for token in self.tokens]
+        if not all(said):
+            return " ".join(filter(None, said))
         text = self.text
-        for token in reversed(self.tokens):
-            if token.text in others:
-                text = text[: token.start] + others[token.text] + text[token.end :]
-        return " ".join(text.split())
+        for token, other in reversed(list(zip(self.tokens, said, strict=True))):
+            text = text[: token.start] + other + text[token.end :]
+        return text
 
     def _sized(self, text: str) -> dict[int, list[Measure]]:
         found: dict[int, list[Measure]] = {}

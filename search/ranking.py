@@ -34,12 +34,14 @@ class Tier(NamedTuple):
     Documents that answer equally well but for details.
 
     Within it, what is in an earlier one of `parts` stands before what is not; then what is in more of
-    `counted[0]`, then of `counted[1]`. Without a `why` of its own, each document says how it answers.
+    `counted[0]`, then of `counted[1]`. Without a `why` of its own, each document says how the words stand
+    in the `place`.
     """
 
     documents: int
     parts: tuple[int, ...] = ()
     counted: tuple[tuple[int, ...], ...] = ()
+    place: int = ALL
     why: Why | None = None
 
     def among(self, allowed: int, *, why: Why | None = None) -> "Tier":
@@ -71,21 +73,23 @@ def tiers_of(
     of_the_group = counted(PART, REST)
     return [
         Tier(called if is_code else 0),
-        Tier(every(WORD, HEAD), counted=(of_the_group,)),
+        Tier(every(WORD, HEAD), counted=(of_the_group,), place=OWN),
         Tier(every(WORD, ALL) & called, counted=(counted(PART, HEAD), counted(MEANT_PART, HEAD))),
         Tier(
             every(PART, OWN),
             parts=tuple(every(level, place) for level, place in _WELL),
             counted=(counted(PART, HEAD), of_the_group),
+            place=OWN,
         ),
         Tier(
             every(PART, NEAR),
-            counted=(counted(PART, OWN), counted(MEANT, OWN), counted(WORD, NEAR), counted(LAST, NEAR)),
+            counted=(counted(PART, OWN), counted(MEANT, OWN), counted(BASE, NEAR), counted(LAST, NEAR)),
         ),
         Tier(
             every(MEANT_PART, OWN),
             parts=(every(MEANT, HEAD), every(MEANT_LAST, HEAD)),
             counted=(counted(PART, OWN), counted(MEANT_PART, REST), counted(MEANT_LAST, HEAD)),
+            place=OWN,
         ),
         Tier(every(MEANT_PART, ALL), counted=(counted(MEANT_PART, OWN), counted(PART, ALL))),
         Tier(

@@ -30,7 +30,7 @@ Levels = tuple[Places, ...]
 NOWHERE: Places = (0, 0, 0, 0, 0)
 
 
-class Reach(msgspec.Struct, frozen=True):
+class Reach(msgspec.Struct, frozen=True, gc=False):
     """
     What a piece of a query reaches.
 

@@ -31,8 +31,8 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     One searchable text of one product, over all the editions in which it holds.
 
     A product whose texts have changed has several; they share its `varenr`.
-    `groups` are its own groups and their ancestors, in any order. The lower `rank` stands first
-    among texts that answer a query equally well.
+    `groups` are its own groups and their ancestors, in any order; `own_groups` are the codes of its own.
+    The lower `rank` stands first among texts that answer a query equally well.
     """
 
     varenr: str
@@ -46,6 +46,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     atc_text: str = ""
     gtins: tuple[str, ...] = ()
     groups: tuple[GroupText, ...] = ()
+    own_groups: tuple[str, ...] = ()
     lists: tuple[GroupText, ...] = ()
     legal_bases: tuple[GroupText, ...] = ()
     holds: tuple[Span, ...] = ()

@@ -36,7 +36,7 @@ def fill(directory: Path, shelf: str, *, fields: Iterable[str], pages: Iterable[
     # A list of texts is taken as it is: Whoosh's own analyzers never see it.
     schema = Schema(content=STORED(), **{name: ID() for name in fields})
     index = _Unscored(str(directory)).create_index(schema, indexname=shelf)
-    writer = index.writer(limitmb=512)
+    writer = index.writer(limitmb=64)
     for page in pages:
         writer.add_document(content=page.content, **page.terms)
     writer.commit(optimize=True)
@@ -98,7 +98,7 @@ class Shelf:
         return content
 
     def warm(self, fields: Iterable[str] = ()) -> None:
-        """Read every document, and all sets of documents of these fields: then no query waits for the disk."""
+        """Read all documents, and all sets of documents of these fields: then no query waits for the disk."""
         self._contents = [self.content(number) for number in range(self.count)]
         for field in fields:
             known = self._known(field)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from search.records import Document, Span
 from search.words import before_joining, compact, measures, tokens, wider, written_together
@@ -74,11 +75,12 @@ def name_term(text: str) -> str:
     return " ".join(token.text for token in tokens(text))
 
 
-def word_terms(text: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def word_terms(text: str) -> frozenset[str]:
     """The words, numbers and sizes of a text."""
     found = tokens(text)
     terms = {token.text for token in found} | {measure.term for measure in measures(text, found)}
-    return terms.union(written_together(text, found), *(wider(term) for term in terms))
+    return frozenset(terms.union(written_together(text, found), *map(wider, terms)))
 
 
 def span_term(span: Span) -> str:
@@ -96,13 +98,13 @@ def product_terms(document: Document) -> dict[str, list[str]]:
     """All terms of a document, by field."""
     keys = {key for _, number in numbers_of(document) for key in number_terms(number)}
     numbers = keys.union(*(word_terms(number) for _, number in numbers_of(document)))
-    packed = {term for term in word_terms(f"{document.pack} {document.unit}") if term.startswith("=")}
+    packed = {term for term in word_terms(f"{document.pack} {document.unit}") if term[0] == "="}
     sizes = {term for term in word_terms(f"{document.name}, {document.size}") if not term.isalpha()}
     head = word_terms(before_joining(document.name)) | numbers | packed | sizes
     own = head | word_terms(document.name) | word_terms(document.size)
     shared = [text for _, text in shared_texts_of(document)]
     codes = [one.code for one in (*document.groups, *document.lists)]
-    rest = set[str]().union(*(word_terms(text) for text in (*map(before_joining, shared), *codes)))
+    rest = frozenset[str]().union(*(word_terms(text) for text in (*map(before_joining, shared), *codes)))
     behind = word_terms(document.pack).union(*map(word_terms, shared))
     name = name_term(document.name)
     called = {name_term(text) for text in (*shared, *codes)} - {""}

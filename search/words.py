@@ -12,6 +12,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+import msgspec
+
 # Swedish and German names write æ and ø otherwise; it is the same letter to who types them.
 _SAME_LETTER = {"ä": "æ", "ö": "ø", "×": "x"}
 _OWN_LETTERS = frozenset("æøå")
@@ -59,7 +61,7 @@ _UNITS = {
 _UNIT_FIRST = frozenset({"ch", "fr"})
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A word or number in its plain form, and the characters [start, end) it was written with."""
 
     text: str

@@ -68,6 +68,7 @@ def _document(texts: _Texts, index: TermsIndex, extra: "_Extra", ordinal: int) -
         atc_text=extra.atc_text(texts.varenr, ordinal),
         gtins=extra.gtins(texts.varenr, ordinal),
         groups=tuple(GroupText(step, index.groups[step].code.text) for step in path),
+        own_groups=tuple(own),
         lists=(GroupText(index.terms.list, index.terms.title),),
         legal_bases=(GroupText(index.terms.legal_basis.value, index.terms.legal_basis.text),),
     )

@@ -1,0 +1,139 @@
+"""What the documents of an index are filtered and counted by, in one file beside it, read at once.
+
+Only what holds for a document whatever the day: its product, its groups, its supplier, its editions.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from search.errors import IndexUnreadable
+from search.facets import facet_of, set_of
+from search.records import Document, Span
+from search.words import composed
+
+FILE = "traits.msgpack"
+_VERSION = 1
+
+_Value = TypeVar("_Value", str, Span)
+
+
+class _Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A document; its groups, its supplier and its spans by their places among all there are."""
+
+    varenr: str
+    groups: tuple[int, ...]
+    supplier: int
+    holds: tuple[int, ...]
+
+
+class _Laid(msgspec.Struct, frozen=True, array_like=True):
+    """All documents in rank order, and what they share."""
+
+    version: int
+    groups: list[str]
+    suppliers: list[str]
+    spans: list[Span]
+    rows: list[_Row]
+
+
+class Traits:
+    """The documents of one index by what they have in common; n-th here is n-th in the index."""
+
+    def __init__(self, directory: Path) -> None:
+        """Raises: IndexUnreadable."""
+        laid = _read(directory)
+        self.numbers = [row.varenr for row in laid.rows]
+        self.groups = facet_of(laid.groups, (row.groups for row in laid.rows))
+        self.suppliers = facet_of(laid.suppliers, ((row.supplier,) for row in laid.rows))
+        self._group_codes, self._supplier_names, self._rows = laid.groups, laid.suppliers, laid.rows
+        held: list[list[int]] = [[] for _ in laid.spans]
+        for number, row in enumerate(laid.rows):
+            for place in row.holds:
+                held[place].append(number)
+        self._spans: dict[str, list[tuple[Span, int]]] = {}
+        for span, numbers in zip(laid.spans, held, strict=True):
+            self._spans.setdefault(span.list, []).append((span, set_of(numbers)))
+
+    def in_edition(self, code: str, ordinal: int) -> int:
+        """The documents that hold in an edition of a list, by its place in publication order."""
+        found = 0
+        for span, documents in self._spans.get(code, ()):
+            if span.from_ordinal <= ordinal and (span.to_ordinal is None or ordinal < span.to_ordinal):
+                found |= documents
+        return found
+
+    def document_of(self, varenr: str, among: int) -> int:
+        """
+        The document of a product among those of one edition.
+
+        Raises:
+            KeyError: There is none.
+        """
+        same = self.of_product[composed(varenr)]
+        found = next((number for number in same if among >> number & 1), None)
+        if found is None:
+            raise KeyError(varenr)
+        return found
+
+    def groups_of(self, number: int) -> list[str]:
+        """The codes of a document's own groups."""
+        return [self._group_codes[place] for place in self._rows[number].groups]
+
+    def supplier_of(self, number: int) -> str:
+        """A document's supplier, empty where it has none."""
+        return self._supplier_names[self._rows[number].supplier]
+
+    @cached_property
+    def of_product(self) -> dict[str, tuple[int, ...]]:
+        """The documents of each product."""
+        found: dict[str, tuple[int, ...]] = {}
+        for number, varenr in enumerate(self.numbers):
+            found[varenr] = (*found.get(varenr, ()), number)
+        return found
+
+    @cached_property
+    def several(self) -> int:
+        """The documents of products that have more than one: a text on each list, and each text that was."""
+        return set_of(number for same in self.of_product.values() if len(same) > 1 for number in same)
+
+
+def write(documents: Sequence[Document], directory: Path) -> None:
+    """Lay down the traits of documents, which stand in rank order."""
+    groups = _numbered(code for document in documents for code in document.own_groups)
+    suppliers = _numbered(document.supplier for document in documents)
+    spans = _numbered(span for document in documents for span in document.holds)
+    rows = [
+        _Row(
+            document.varenr,
+            tuple(groups[code] for code in document.own_groups),
+            suppliers[document.supplier],
+            tuple(spans[span] for span in document.holds),
+        )
+        for document in documents
+    ]
+    laid = _Laid(_VERSION, list(groups), list(suppliers), list(spans), rows)
+    (directory / FILE).write_bytes(msgspec.msgpack.encode(laid))
+
+
+def _numbered(values: Iterable[_Value]) -> dict[_Value, int]:
+    """Each value once, with its place."""
+    return {value: place for place, value in enumerate(dict.fromkeys(values))}
+
+
+def _read(directory: Path) -> _Laid:
+    try:
+        laid = _DECODER.decode((directory / FILE).read_bytes())
+    except FileNotFoundError as missing:
+        raise IndexUnreadable(directory, found=f"no {FILE}") from missing
+    except msgspec.DecodeError as broken:
+        raise IndexUnreadable(directory, found=f"a {FILE} that cannot be read") from broken
+    if laid.version != _VERSION:
+        raise IndexUnreadable(directory, found=f"a {FILE} of version {laid.version}, not {_VERSION}")
+    return laid
+
+
+_DECODER = msgspec.msgpack.Decoder(_Laid)
