@@ -10,7 +10,7 @@ PORT := 8000
 DATA_PORT := 8001
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test lint format bench bench-search lock clean
 
 help:
 	@echo "make run    set up, fill an empty ./data with the demonstration lists, serve"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint   ruff and mypy only"
 	@echo "make format put the code in order with ruff"
 	@echo "make bench  print the figures for speed and memory"
+	@echo "make bench-search  of these, only what tells how well and how fast search finds"
 	@echo "make lock   choose package versions anew and write the locks"
 	@echo "make clean  remove what is made here; ./data stays"
 
@@ -50,6 +51,9 @@ format: $(VENV)/for-testing
 
 bench: $(VENV)/for-benches
 	@$(BIN)/python -m tests.bench
+
+bench-search: $(VENV)/for-benches
+	@$(BIN)/python -m tests.bench finding finding-speed finding-build
 
 # The locks name versions and hashes and no address of any registry.
 # A version stays as it is unless it must change: `make lock UPGRADE=--upgrade` takes the newest.

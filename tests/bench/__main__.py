@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.logs import set_up_logs
-from tests.bench import answering, history, judging, publishing, starting
+from tests.bench import answering, finding, finding_speed, history, judging, publishing, starting
 from tests.bench.machine import described
-from tests.bench.rows import Row, markdown
+from tests.bench.rows import Row, Table, markdown
 
-Bench = Callable[[Path], list[Row]]
+Bench = Callable[[Path], Table | list[Row]]
 
 BENCHES: dict[str, Bench] = {
     "reading": publishing.reading,
@@ -20,6 +20,9 @@ BENCHES: dict[str, Bench] = {
     "index": publishing.index,
     "history": history.history,
     "answering": answering.answering,
+    "finding": finding.finding,
+    "finding-speed": finding_speed.finding_speed,
+    "finding-build": finding_speed.finding_build,
     "judging": judging.judging,
     "starting": starting.starting,
 }

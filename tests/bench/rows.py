@@ -76,6 +76,13 @@ class Row(msgspec.Struct, frozen=True):
 HEAD = ("what", "measured", "control", "ratio", "target", "reached", "note")
 
 
+class Table(msgspec.Struct, frozen=True):
+    """Figures of another form than a row's; the first column is text, the others are numbers."""
+
+    head: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+
+
 def compared_row(
     what: str, compared: Compared, *, unit: Unit = "s", most: float | None = None, note: str = ""
 ) -> Row:
@@ -89,10 +96,17 @@ def absent(what: str, path: object) -> Row:
     return Row(what, None, note=f"not measured: {path} is not here")
 
 
-def markdown(rows: Iterable[Row]) -> str:
-    """The rows as a table."""
-    lines = [HEAD, ("---", "---:", "---:", "---:", "---:", ":---:", "---"), *(row.cells() for row in rows)]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+def markdown(found: Table | Iterable[Row]) -> str:
+    """The figures as a table."""
+    if isinstance(found, Table):
+        return _lined(found.head, ("---", *("---:" for _ in found.head[1:])), found.lines)
+    rule = ("---", "---:", "---:", "---:", "---:", ":---:", "---")
+    return _lined(HEAD, rule, (row.cells() for row in found))
+
+
+def _lined(head: tuple[str, ...], rule: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
+    every = (head, rule, *lines)
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in every)
 
 
 def _number(value: float) -> str:
