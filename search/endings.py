@@ -1,6 +1,7 @@
 """What a word's base form may be where no dictionary knows it: Norwegian and English endings taken off."""
 
 _ENDINGS = ("ene", "ane", "ens", "ets", "er", "ar", "en", "et", "es", "a", "e", "s", "t")
+_PLURALS = ("er", "ar", "ene", "ane")
 _SHORTEST_STEM = 4
 
 
@@ -18,6 +19,18 @@ def guessed_bases(word: str) -> frozenset[str]:
             stem = word[: -len(ending)]
             found |= {stem, stem + "e"}
     return frozenset(found)
+
+
+def plural_stems(word: str) -> frozenset[str]:
+    """
+    What a word is one of, if it is a plural: where a dictionary takes it for a form of another word.
+
+    >>> sorted(plural_stems("kladder"))
+    ['kladd', 'kladde']
+    """
+    found = {word[: -len(ending)] for ending in _PLURALS if word.endswith(ending)}
+    stems = {stem for stem in found if len(stem) >= _SHORTEST_STEM}
+    return frozenset(stems | {stem + "e" for stem in stems})
 
 
 def er_forms(word: str) -> tuple[str, ...]:

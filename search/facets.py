@@ -3,7 +3,10 @@
 Pure sets: nothing here knows what the values mean, or on which day.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+
+_BY_COUNT = itemgetter(1)
 
 
 class Facet:
@@ -27,18 +30,20 @@ class Facet:
         Args:
             values: At most so many.
         """
-        counted = [(value, count) for value, count in self._counts(documents) if count]
+        if not documents:
+            return []
+        counted = [
+            (value, count)
+            for value, having in self._sets.items()
+            if (count := (having & documents).bit_count())
+        ]
         # The sort is stable, and what is sorted is in the order of the codes.
-        counted.sort(key=lambda one: one[1], reverse=True)
+        counted.sort(key=_BY_COUNT, reverse=True)
         return counted[:values]
 
     def changed(self, values: Mapping[str, int]) -> "Facet":
         """The same with other documents for some values."""
         return Facet({**self._sets, **values})
-
-    def _counts(self, documents: int) -> Iterator[tuple[str, int]]:
-        for value, having in self._sets.items():
-            yield value, (having & documents).bit_count()
 
 
 def set_of(documents: Iterable[int]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from search import lexicon
-from search.guess import better_written, guess
+from search.guess import Guesses
 from search.hits import Hits
 from search.laid import Read
 from search.limits import LONGEST_QUERY, bounded
@@ -119,13 +119,21 @@ class Finder:
         if all(reach.keys for reach in reaches) and not common(reaches, PREFIX, ALL):
             reaches = [either_of(reaches)]  # several numbers are several products
         hits = self._hits(self._tiers(typed, reaches, allowed=allowed), reaches, typed=typed)
+        guesses = Guesses(typed, reaches, reacher=self._reacher, allowed=allowed)
         if hits:
-            return Found(hits, _if_short(better_written(typed, reaches, reacher=self._reacher)))
-        other = guess(typed, reaches, reacher=self._reacher, allowed=allowed)
-        if other is None:
+            return Found(hits, _if_short(guesses.better_written()))
+        apart = guesses.apart()
+        if apart is not None:
+            return Found(self._hits(self._tiers(typed, apart, allowed=allowed), apart, typed=typed))
+        guess = guesses.guess()
+        if guess is None:
             return Found(hits)
-        tiers = [tier.among(allowed, why=other.why) for tier in tiers_of(other.reaches)]
-        return Found(self._hits(tiers, other.reaches, typed=typed), _if_short(other.did_you_mean))
+        tiers = [
+            tier.among(allowed, why=guess.why)
+            for reaches in (guess.best, guess.reaches)
+            for tier in tiers_of(reaches)
+        ]
+        return Found(self._hits(tiers, guess.reaches, typed=typed), _if_short(guess.did_you_mean))
 
     def _hits(self, tiers: Sequence[Tier], reaches: Sequence[Reach], *, typed: Typed) -> Hits:
         name = name_term(typed.text)

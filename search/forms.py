@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
 from search.compounds import SHORTEST_PART, known_head, parts_of, with_joints
-from search.endings import er_forms, guessed_bases
+from search.endings import er_forms, guessed_bases, plural_stems
 from search.lexicon import Word
 
 LANGUAGES = ("nb", "nn", "en")
@@ -59,12 +59,15 @@ class Forms:
 
     def _word(self, word: str) -> Word:
         parts = parts_of(word, self._cost)
+        if not parts and not self._dictionary_bases(word):
+            parts = parts_of(word, self._short_cost)
         if parts and not self._plausible(word, parts):
             parts = ()
         if not parts and not self._dictionary_bases(word):
             head = known_head(word, self._head_cost)
             parts = (head,) if head else ()
         bases = set(self._dictionary_bases(word) or guessed_bases(word))
+        bases |= plural_stems(word) & (self._own | self._own_bases)
         if word in self._shortened:
             bases.add(self._shortened[word])
         if len(parts) > 1:
@@ -97,7 +100,9 @@ class Forms:
         found = self._known.get(word)
         if found is None:
             bases = (dictionary.get(word) for dictionary in self._dictionaries)
-            found = self._known[word] = frozenset(base for base in bases if base)
+            found = self._known[word] = frozenset(
+                base for base in bases if base and len(base) >= SHORTEST_PART
+            )
         return found
 
     def _cost(self, part: str) -> int | None:
@@ -106,6 +111,10 @@ class Forms:
         if part in _SHORT_PARTS or (len(part) >= _SHORTEST_DICTIONARY_PART and self._dictionary_bases(part)):
             return 3
         return None
+
+    def _short_cost(self, part: str) -> int | None:
+        """For words no dictionary knows: three letters may be a word of their own in them."""
+        return self._cost(part) or (4 if self._dictionary_bases(part) else None)
 
     def _head_cost(self, part: str) -> int | None:
         """A head behind something unknown must be a word of the index that a dictionary knows too."""

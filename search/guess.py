@@ -8,82 +8,113 @@ from search.reach import ALL, BASE, MEANT_PART, PREFIX, SIGHT, WORD, Reach, Reac
 from search.records import Why
 
 _SHORTEST_TYPO = 4
+_WORTH = ((WORD, 1.0), (BASE, 1e-6), (MEANT_PART, 1e-12))
 
 
 class Guess(NamedTuple):
-    """What the pieces of a query may reach instead, why, and the query in other words."""
+    """
+    What the pieces of a query may reach instead, why, and the query in other words.
 
+    `best` is what `did_you_mean` says, `reaches` all that may be meant as well.
+    """
+
+    best: Sequence[Reach]
     reaches: Sequence[Reach]
     why: Why
     did_you_mean: str | None
 
 
-def guess(typed: Typed, reaches: Sequence[Reach], *, reacher: Reacher, allowed: int) -> Guess | None:
-    """
-    The best guess that finds something among the `allowed` documents.
+class Guesses:
+    """Guesses at one query in one index, for the `allowed` documents."""
 
-    Words that reach nothing are guessed, or left out where there are others; where each word reaches
-    something, but nothing has them all, one of them that is written nowhere just so is guessed.
-    """
-    dead = [place for place, reach in enumerate(reaches) if not reach.levels[SIGHT][ALL] & allowed]
-    if dead:
-        return _instead_of(dead, typed, reaches, reacher=reacher, allowed=allowed)
-    for place in range(len(reaches)):
-        if not reaches[place].levels[WORD][ALL] and _words_meant(reaches[place].word, reacher, among=allowed):
-            found = _instead_of([place], typed, reaches, reacher=reacher, allowed=allowed)
-            if found is not None and found.did_you_mean is not None:
-                return found
-    return None
+    def __init__(self, typed: Typed, reaches: Sequence[Reach], *, reacher: Reacher, allowed: int) -> None:
+        self._typed = typed
+        self._reaches = reaches
+        self._reacher = reacher
+        self._allowed = allowed
 
+    def apart(self) -> Sequence[Reach] | None:
+        """The pieces with each compound in its parts too, if that finds something."""
+        opened = [self._reacher.apart(reach) for reach in self._reaches]
+        return opened if self._found(opened) else None
 
-def better_written(typed: Typed, reaches: Sequence[Reach], *, reacher: Reacher) -> str | None:
-    """The query with one letter put right in each word that is written so nowhere, though it was answered."""
-    meant = {}
-    for reach in reaches:
-        if len(reach.word) >= _SHORTEST_TYPO and not reacher.is_written(reach.word):
-            found = reacher.guesses(reach.word, weight=_frequency(reacher), mistakes=1)
-            if found:
-                meant[reach.word] = found[0]
-    return typed.saying(meant) if meant else None
+    def guess(self) -> Guess | None:
+        """
+        The best guess that finds something.
 
+        Words that reach nothing are guessed, or left out where there are others; where each word reaches
+        something, but nothing has them all, one of them that is written nowhere just so is guessed.
+        """
+        nowhere = [place for place, reach in enumerate(self._reaches) if not self._reached(reach, SIGHT)]
+        if nowhere:
+            return self._instead_of(nowhere)
+        unwritten = (place for place, reach in enumerate(self._reaches) if not reach.levels[WORD][ALL])
+        found = (self._mistyped(place) for place in unwritten)
+        return next((guess for guess in found if guess is not None), None)
 
-def _instead_of(
-    places: Sequence[int], typed: Typed, reaches: Sequence[Reach], *, reacher: Reacher, allowed: int
-) -> Guess | None:
-    """The pieces at these places guessed: as mistyped, else by the last part, else left out."""
-    others = {place: reach for place, reach in enumerate(reaches) if place not in places}
-    among = common(others.values(), PREFIX, ALL) & allowed if others else allowed
-    meant = {}
-    for place in places:
-        word = reaches[place].word
-        words = _words_meant(word, reacher, among=among)
-        if words:
-            meant[word] = words[0]
-            others[place] = either_of(map(reacher.word, words))
-        elif len(word) >= _SHORTEST_TYPO and (head := reacher.head(word)):
-            others[place] = head
-        elif word and len(reaches) > 1:
-            meant[word] = ""
-        else:
+    def better_written(self) -> str | None:
+        """The query with one letter put right in each word that is written nowhere, though it is answered."""
+        meant = {}
+        for reach in self._reaches:
+            if not self._reacher.is_written(reach.word):
+                words = self._meant(reach.word, among=-1, mistakes=1)
+                if words:
+                    meant[reach.word] = words[0]
+        return self._typed.saying(meant) if meant else None
+
+    def _mistyped(self, place: int) -> Guess | None:
+        others = [reach for number, reach in enumerate(self._reaches) if number != place]
+        among = common(others, PREFIX, ALL) & self._allowed if others else self._allowed
+        return self._instead_of([place]) if self._meant(self._reaches[place].word, among=among) else None
+
+    def _instead_of(self, places: Sequence[int]) -> Guess | None:
+        """The pieces at these places as mistyped, else by their last part, else left out."""
+        best = {place: reach for place, reach in enumerate(self._reaches) if place not in places}
+        among = common(best.values(), PREFIX, ALL) & self._allowed if best else self._allowed
+        every, said = dict(best), {}
+        for place in places:
+            word = self._reaches[place].word
+            meant = self._meant(word, among=among)
+            head = self._reacher.head(word) if len(word) >= _SHORTEST_TYPO else None
+            if meant:
+                said[word] = meant[0]
+                best[place] = self._reacher.word(meant[0])
+                every[place] = either_of(map(self._reacher.word, meant))
+            elif head is not None:
+                best[place] = every[place] = head
+            elif word and len(self._reaches) > 1:
+                said[word] = ""
+            else:
+                return None
+        if not best or not self._found(tuple(every.values())):
             return None
-    if not others or not common(others.values(), PREFIX, ALL) & allowed:
-        return None
-    found = tuple(others.values())
-    return Guess(found, "spelling", typed.saying(meant)) if meant else Guess(found, "part-of-word", None)
+        why: Why = "spelling" if said else "part-of-word"
+        return Guess(
+            tuple(best.values()), tuple(every.values()), why, self._typed.saying(said) if said else None
+        )
+
+    def _meant(self, word: str, *, among: int, mistakes: int = 2) -> list[str]:
+        """The words a mistyped one may be meant for that stand in one of these documents, best first."""
+        if len(word) < _SHORTEST_TYPO:
+            return []
+        weight = _frequency(self._reacher, among)
+        return [
+            guess for guess in self._reacher.guesses(word, weight=weight, mistakes=mistakes) if weight(guess)
+        ]
+
+    def _found(self, reaches: Sequence[Reach]) -> int:
+        return common(reaches, PREFIX, ALL) & self._allowed
+
+    def _reached(self, reach: Reach, level: int) -> int:
+        return reach.levels[level][ALL] & self._allowed
 
 
-def _words_meant(word: str, reacher: Reacher, *, among: int) -> list[str]:
-    if len(word) < _SHORTEST_TYPO:
-        return []
-    weight = _frequency(reacher, among)
-    return [guess for guess in reacher.guesses(word, weight=weight) if weight(guess)]
-
-
-def _frequency(reacher: Reacher, among: int = -1) -> Callable[[str], float]:
-    """In how many of the documents a word stands; less than one for a word that only means what stands."""
+def _frequency(reacher: Reacher, among: int) -> Callable[[str], float]:
+    """In how many of the documents a word stands; less for one that is not written so, or only means it."""
 
     def weight(word: str) -> float:
         levels = reacher.word(word).levels
-        return (levels[BASE][ALL] & among).bit_count() or bool(levels[MEANT_PART][ALL] & among) / 2
+        worth = ((levels[level][ALL] & among).bit_count() * value for level, value in _WORTH)
+        return sum(worth)
 
     return weight

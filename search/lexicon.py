@@ -96,9 +96,9 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         return parts_of(word, self._cost) or cut_in_two(word, self.words.__contains__) or ()
 
     def joined(self, words: tuple[str, ...]) -> str | None:
-        """The word of the index that the words are when they are written as one."""
-        written = (joint.join(words) for joint in JOINTS)
-        return next((word for word in written if word in self.words), None)
+        """The word that the words are when they are written as one, in this order or the other."""
+        written = (joint.join(order) for order in (words, words[::-1]) for joint in JOINTS)
+        return next((word for word in written if word in self.words or (word,) in self.meanings), None)
 
     def head_of(self, word: str) -> str | None:
         """The known word an otherwise unknown compound ends with."""

@@ -94,7 +94,9 @@ class Reacher:
         for term in terms:
             places = self._places({term})
             if places[ALL]:
-                return Reach((places,) * 9, frozenset({term}))
+                written = [self._places({word}) for word in otherwise]
+                literal = reduce(_both, written, places)
+                return Reach((literal, *(places,) * 8), frozenset({term}))
         return all_of(self.word(word) for word in otherwise)
 
     def number(self, key: str, *, otherwise: Reach) -> Reach | None:
@@ -115,6 +117,11 @@ class Reacher:
         """What the words reach written as one; None where no text writes them so."""
         word = self._lexicon.joined(words)
         return self.word(word) if word is not None else None
+
+    def apart(self, reach: Reach) -> Reach:
+        """What a word reaches, and what the parts of it reach that may stand apart."""
+        compound = self._compound(reach.word)
+        return either_of((reach, compound)) if compound else reach
 
     def head(self, compound: str) -> Reach | None:
         """What the last part of a compound reaches, where the rest of it is unknown."""
@@ -215,6 +222,10 @@ class Reacher:
 
 def _either(one: Places, other: Places) -> Places:
     return tuple(map(or_, one, other))
+
+
+def _both(one: Places, other: Places) -> Places:
+    return tuple(map(and_, one, other))
 
 
 def _merged(how: Callable[[int, int], int], pieces: tuple[Reach, ...]) -> Reach:

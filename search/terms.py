@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from search.records import Document, Span
-from search.words import before_joining, compact, measures, tokens, wider, written_together
+from search.words import (
+    BEHIND,
+    PURPOSE,
+    before_any,
+    compact,
+    is_number,
+    measures,
+    tokens,
+    wider,
+    written_together,
+)
 
 PRODUCTS = "products"
 TEXTS = "texts"
@@ -83,6 +93,13 @@ def word_terms(text: str) -> frozenset[str]:
     return frozenset(terms.union(written_together(text, found), *map(wider, terms)))
 
 
+def _number_words(number: str) -> frozenset[str]:
+    """The words of a number; a single letter between digits is none."""
+    terms = word_terms(number)
+    numbered = any(map(is_number, terms))
+    return frozenset(term for term in terms if len(term) > 1 or is_number(term) or not numbered)
+
+
 def span_term(span: Span) -> str:
     """The term of a span; the list's code stands last, whatever is in it."""
     return f"{span.from_ordinal} {'' if span.to_ordinal is None else span.to_ordinal} {span.list}"
@@ -97,14 +114,14 @@ def span_of(term: str) -> Span:
 def product_terms(document: Document) -> dict[str, list[str]]:
     """All terms of a document, by field."""
     keys = {key for _, number in numbers_of(document) for key in number_terms(number)}
-    numbers = keys.union(*(word_terms(number) for _, number in numbers_of(document)))
+    numbers = keys.union(*(_number_words(number) for _, number in numbers_of(document)))
     packed = {term for term in word_terms(f"{document.pack} {document.unit}") if term[0] == "="}
     sizes = {term for term in word_terms(f"{document.name}, {document.size}") if not term.isalpha()}
-    head = word_terms(before_joining(document.name)) | numbers | packed | sizes
+    head = word_terms(before_any(BEHIND, document.name)) | numbers | packed | sizes
     own = head | word_terms(document.name) | word_terms(document.size)
     shared = [text for _, text in shared_texts_of(document)]
     codes = [one.code for one in (*document.groups, *document.lists)]
-    rest = frozenset[str]().union(*(word_terms(text) for text in (*map(before_joining, shared), *codes)))
+    rest = frozenset[str]().union(*(word_terms(before_any(PURPOSE, text)) for text in (*shared, *codes)))
     behind = word_terms(document.pack).union(*map(word_terms, shared))
     name = name_term(document.name)
     called = {name_term(text) for text in (*shared, *codes)} - {""}

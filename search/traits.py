@@ -68,12 +68,14 @@ class Traits:
 
     def document_of(self, varenr: str, among: int) -> int:
         """
-        The document of a product among those of one edition.
+        The document of a product that has one among these.
 
         Raises:
-            KeyError: There is none.
+            KeyError: It has none.
         """
-        same = self.of_product[composed(varenr)]
+        same = self.of_product.get(varenr) or self.of_product[composed(varenr)]
+        if len(same) == 1:
+            return same[0]
         found = next((number for number in same if among >> number & 1), None)
         if found is None:
             raise KeyError(varenr)

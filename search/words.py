@@ -6,7 +6,7 @@ a place in the plain text is a place in the text as received (in NFC).
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -21,21 +21,25 @@ _OWN_LETTERS = frozenset("æøå")
 _PARAGRAPH = (
     r"(?:§+|\bparagraf)\s*[0-9]+(?:-[0-9]+)?(?:\s*(?:\.\s?|,?\s*(?:nr|nummer|pkt|punkt)\b\.?)\s*[0-9]+)?"
 )
-_TOKEN = re.compile(rf"{_PARAGRAPH}|[0-9]+(?:[.,][0-9]+)?|[^\W\d_]+|\d+")
+# "2,5" is one number, "06,20" two. "m/" and "u/" are short for words.
+_NUMBER = r"(?:0|[1-9][0-9]*)[.,][0-9]+|[0-9]+"
+_SHORT = {"m/": "med", "u/": "uten"}
+_TOKEN = re.compile(rf"{_PARAGRAPH}|{_NUMBER}|\b[mu]/|[^\W\d_]+|\d+")
 _PARAGRAPH_NUMBERS = re.compile(r"[0-9]+(?:-[0-9]+)?")
 _PLAIN_CACHE = 5_000
 
 # Words that say how the others hang together. They are searched only when there is nothing else.
 _JOINING_TEXT = """
-    i og til for av på med m u den det de dei ei en et eit som ved fra frå eller
+    i og til for av på med uten den det de dei ei en et eit som ved fra frå eller
     and or the of with to in a an x
     str størrelse storleik nr varenr varenummer artnr artikkelnr artikkelnummer ref gtin ean
 """
 JOINING = frozenset(_JOINING_TEXT.split())
 # Words that tell what something is for or comes with: behind them stands another thing than what it is.
-_BEHIND_TEXT = "til for av med ved fra frå uten utan of with without from"
-_BEHIND = frozenset(_BEHIND_TEXT.split())
-_ABBREVIATED = re.compile(r"[mu]/", re.IGNORECASE)
+_PURPOSE_TEXT = "til for av ved fra frå of for from"
+_BESIDE_TEXT = "med uten utan with without"
+PURPOSE = frozenset(_PURPOSE_TEXT.split())
+BEHIND = PURPOSE.union(_BESIDE_TEXT.split())
 
 # A unit of measure → the unit of its kind that sizes are compared in, and how many of those it is.
 # French gauge and Charrière are one scale under two names.
@@ -237,23 +241,22 @@ def wider(term: str) -> frozenset[str]:
     return frozenset({term.partition(".")[0]} if term[0] == "§" and "." in term else ())
 
 
-def before_joining(text: str) -> str:
+def before_any(joining: Container[str], text: str) -> str:
     """
-    The beginning of a name that says what the thing is, up to what it is for or comes with.
+    The beginning of a text up to the first of some words, unless it begins with one.
 
-    >>> before_joining("Benpose til kateter")
+    >>> before_any(BEHIND, "Benpose m/filter til kateter")
     'Benpose '
     """
     text = composed(text)
-    for token in tokens(text)[1:]:
-        if token.text in _BEHIND or _ABBREVIATED.match(text, token.start):
-            return text[: token.start]
-    return text
+    return next((text[: token.start] for token in tokens(text)[1:] if token.text in joining), text)
 
 
 def _term(text: str) -> str:
     if text[0] in "0123456789":
         return _trimmed(text.replace(",", "."))
+    if text in _SHORT:
+        return _SHORT[text]
     if text[0] == "§" or (text.startswith("paragraf") and not text.isalpha()):
         return "§" + ".".join(_PARAGRAPH_NUMBERS.findall(text))
     return text
