@@ -56,7 +56,7 @@ class Guesses:
         """The query with one letter put right in each word that is written nowhere, though it is answered."""
         meant = {}
         for reach in self._reaches:
-            if not self._reacher.is_written(reach.word):
+            if not reach.levels[WORD][ALL] and not self._reacher.is_written(reach.word):
                 words = self._meant(reach.word, among=-1, mistakes=1)
                 if words:
                     meant[reach.word] = words[0]

@@ -79,6 +79,7 @@ class Reacher:
         self._shelf = shelf
         self._lexicon = lexicon
         self._words: dict[str, Reach] = {}
+        self._as_said: dict[str, Reach] = {}
 
     def word(self, word: str) -> Reach:
         """What one word or number reaches, with what is meant by it."""
@@ -128,7 +129,7 @@ class Reacher:
         head = self._lexicon.head_of(compound)
         if head is None:
             return None
-        return by_part(Reach(self._plain(head).levels, frozenset({head})))
+        return by_part(Reach(self._said(head).levels, frozenset({head})))
 
     def guesses(self, word: str, *, weight: Callable[[str], float], mistakes: int = 2) -> list[str]:
         """The words a mistyped one may have been meant for, best first; see `search.spelling`."""
@@ -152,7 +153,7 @@ class Reacher:
         meanings = self._meanings(words)
         if not meanings:
             return None
-        return meant(either_of(all_of(self._plain(word) for word in meaning) for meaning in meanings))
+        return meant(either_of(all_of(map(self._said, meaning)) for meaning in meanings))
 
     def _looked_up(self, word: str) -> Reach:
         if is_number(word):
@@ -169,23 +170,33 @@ class Reacher:
 
     def _plain(self, word: str) -> Reach:
         """What a word reaches by itself, without its synonyms."""
-        lexicon = self._lexicon
-        sets = (
-            {word},
-            lexicon.same_base(word),
-            lexicon.with_last_part(word),
-            lexicon.with_part(word),
-            (),
-            (),
-            (),
-            lexicon.beginning_with(word),
-            lexicon.seen_as(word),
-        )
-        levels, reached = [], NOWHERE
-        for words in sets:
-            reached = _either(reached, self._places(words)) if words else reached
+        said, lexicon = self._said(word), self._lexicon
+        levels, reached, seen = [], said.levels[PART], set(said.lit)
+        for words in (lexicon.beginning_with(word), lexicon.seen_as(word)):
+            reached = self._with(reached, words, seen=seen)
             levels.append(reached)
-        return Reach(tuple(levels), frozenset().union(*sets))
+        return Reach((*said.levels[:PREFIX], *levels), frozenset(seen))
+
+    def _said(self, word: str) -> Reach:
+        """What has a word, in any form or as a part; kept, as it is asked again for what is meant."""
+        found = self._as_said.get(word)
+        if found is None:
+            if len(self._as_said) >= _CACHED:
+                self._as_said.clear()
+            lexicon = self._lexicon
+            levels, reached, seen = [], NOWHERE, set[str]()
+            forms = (lexicon.same_base, lexicon.with_last_part, lexicon.with_part)
+            for words in ({word}, *(form(word) for form in forms)):
+                reached = self._with(reached, words, seen=seen)
+                levels.append(reached)
+            found = self._as_said[word] = Reach((*levels, *(reached,) * 5), frozenset(seen))
+        return found
+
+    def _with(self, reached: Places, words: Iterable[str], *, seen: set[str]) -> Places:
+        """What was reached, and what has one of these words too; those that were seen are not asked again."""
+        new = set(words) - seen
+        seen |= new
+        return _either(reached, self._places(new)) if new else reached
 
     def _compound(self, word: str) -> Reach | None:
         parts = self._lexicon.parts_of(word)
@@ -205,7 +216,7 @@ class Reacher:
         return found
 
     def _places(self, words: Iterable[str]) -> Places:
-        head, own, rest, behind = (self._shelf.having_any(place, words) for place in PLACES)
+        head, own, rest, behind = [self._shelf.having_any(place, words) for place in PLACES]
         near = (own := head | own) | rest
         return head, own, near, near | behind, rest
 
@@ -231,9 +242,8 @@ def _both(one: Places, other: Places) -> Places:
 def _merged(how: Callable[[int, int], int], pieces: tuple[Reach, ...]) -> Reach:
     if len(pieces) == 1:
         return pieces[0]
-    levels = tuple(
-        tuple(reduce(how, place) for place in zip(*level, strict=True))
-        for level in zip(*(piece.levels for piece in pieces), strict=True)
-    )
+    levels = pieces[0].levels
+    for piece in pieces[1:]:
+        levels = tuple(tuple(map(how, *places)) for places in zip(levels, piece.levels, strict=True))
     lit = frozenset().union(*(piece.lit for piece in pieces))
     return Reach(levels, lit, frozenset().union(*(piece.keys for piece in pieces)))

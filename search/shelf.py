@@ -70,7 +70,7 @@ class Shelf:
 
     def having_any(self, field: str, terms: Iterable[str]) -> int:
         """The documents that have one of these terms, as a set."""
-        known = self._known(field)
+        known = self._fields.get(field) or self._known(field)
         mask, few = 0, list[int]()
         for term in terms:
             found = known.get(term)
