@@ -28,6 +28,12 @@ SHOWN = [
     for (_, before), (kind, block) in pairwise(BLOCKS)
     if kind == "json" and before.startswith("curl ")
 ]
+# What may be typed, and what the first product found then has: the table of searches.
+TYPED = [
+    (typed, shown)
+    for cells, shown in re.findall(r"^\| ((?:`[^`]+` ?)+)\| \*\*(.+?)\*\*:? ", README, re.MULTILINE)
+    for typed in re.findall(r"`([^`]+)`", cells)
+]
 EDITOR = [line for line in SHELL if line.startswith(".venv/bin/blaliste ")]
 
 
@@ -74,6 +80,21 @@ def test_a_curl_example_is_answered(line: str, service: Service):
     done = in_shell(f"{here} --fail-with-body")
     assert done.returncode == 0, done.stdout
     assert json.loads(done.stdout)
+
+
+def test_the_readme_shows_how_search_reads_what_is_typed():
+    assert len(TYPED) >= 15
+
+
+@pytest.mark.flow
+@pytest.mark.parametrize(("typed", "shown"), TYPED)
+def test_what_is_typed_finds_what_the_readme_says(typed: str, shown: str, service: Service):
+    answer = httpx.get(f"http://127.0.0.1:{service.api}/v1/search", params={"q": typed, "limit": 1})
+    first = answer.json()["items"][0]["product"]
+    texts = [first["name"], first["size"] or "", first["atc"] or ""]
+    texts += [step["text"] for entry in first["entries"] for step in entry["group_path"]]
+
+    assert any(shown in text for text in texts), texts
 
 
 @pytest.mark.flow

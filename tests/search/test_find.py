@@ -12,6 +12,8 @@ from search.errors import IndexUnreadable, QueryTooLong
 from search.find import Finder
 from search.limits import LONGEST_QUERY, MOST_WORDS
 from search.records import Document, Hit, Span
+from search.suggest import suggest
+from search.words import composed
 from tests.search.shop import Searcher, a_document, shop
 
 # The smallest dictionary, where many indexes are built and base forms are not what is tested.
@@ -330,8 +332,19 @@ def test_shuffled_documents_give_the_same_hits(search_in: Searcher, documents: l
         assert list(one.find(query).hits) == list(other.find(query).hits)
 
 
+_SAID = """
+    pose poser alterna bleie natt kateter 903279 903 279 ch 12 2,5 mm 50x60 § 5 tåsen aas altenra xyzzy OR * "
+"""
+_PIECES = st.sampled_from(_SAID.split())
+_ANYTHING = st.one_of(
+    st.text(),
+    st.text('posebleir åøæ12,.x*"-()CH§', max_size=70),
+    st.lists(_PIECES, max_size=8).map(" ".join),
+)
+
+
 @settings(max_examples=400, deadline=None)
-@given(query=st.one_of(st.text(), st.text('posebleir åøæ12,.x*"-()CH', max_size=70)))
+@given(query=_ANYTHING)
 def test_anything_at_all_gives_an_answer_or_is_too_long(finder: Finder, query: str):
     try:
         found = finder.find(query)
@@ -339,6 +352,33 @@ def test_anything_at_all_gives_an_answer_or_is_too_long(finder: Finder, query: s
         assert len(query) > LONGEST_QUERY or len(query.split()) > MOST_WORDS
     else:
         assert len(list(found.hits)) == len(found.hits)
+
+
+@settings(max_examples=400, deadline=None)
+@given(query=_ANYTHING)
+def test_a_guess_stands_behind_every_true_hit_and_changes_no_number(finder: Finder, query: str):
+    try:
+        found = finder.find(query)
+    except QueryTooLong:
+        return
+    hits = list(found.hits)
+    told = [hit.why == "spelling" for hit in hits]
+    meant = found.did_you_mean or query
+
+    assert told == sorted(told)
+    assert len({(hit.varenr, hit.holds) for hit in hits}) == len(hits)
+    assert "".join(filter(str.isdigit, meant)) == "".join(filter(str.isdigit, composed(query)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(typed=_ANYTHING)
+def test_search_finds_whatever_is_suggested_on_the_same_day(finder: Finder, typed: str):
+    try:
+        suggested = suggest(finder, typed, editions={"505": 0})
+    except QueryTooLong:
+        return
+    for one in suggested:
+        assert finder.find(one.text, editions={"505": 0}).hits, one
 
 
 def lit(document: Document, hit: Hit) -> list[tuple[str, str]]:
