@@ -4,7 +4,8 @@ Anything that can be typed has an answer; only what is too long to be searched r
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,6 @@ from search.limits import LONGEST_QUERY, bounded
 from search.query import Typed
 from search.ranking import Tier, tiers_of
 from search.reach import ALL, PREFIX, Reach, Reacher, common, either_of
-from search.records import hold_on
 from search.shelf import Shelf
 from search.terms import (
     PRODUCT_FIELDS,
@@ -27,7 +27,6 @@ from search.terms import (
     TEXTS,
     asked_number_terms,
     name_term,
-    span_of,
 )
 from search.traits import Traits
 from search.understand import Understanding
@@ -41,10 +40,15 @@ _Day = tuple[tuple[str, int], ...]
 
 
 class Found(msgspec.Struct, frozen=True):
-    """The hits in rank order, and the query as it may have been meant where nothing answers it as typed."""
+    """
+    The hits in rank order, and the query as it may have been meant.
+
+    `guessed`: nothing answers it as typed, and the hits are those of what it may have meant, if any.
+    """
 
     hits: Hits
     did_you_mean: str | None = None
+    guessed: bool = False
 
 
 class Finder:
@@ -107,9 +111,8 @@ class Finder:
         if found is None:
             if len(self._in_force) >= _KEPT:
                 self._in_force.clear()
-            spans = self.products.beginning_with("span", "")
-            holding = [term for term in spans if hold_on((span_of(term),), dict(day))]
-            found = self._in_force[day] = self.products.having_any("span", holding)
+            holding = (self.traits.in_edition(code, ordinal) for code, ordinal in day)
+            found = self._in_force[day] = reduce(or_, holding, 0)
         return found
 
     def _search(self, typed: Typed, allowed: int) -> Found:
@@ -127,13 +130,14 @@ class Finder:
             return Found(self._hits(self._tiers(typed, apart, allowed=allowed), apart, typed=typed))
         guess = guesses.guess()
         if guess is None:
-            return Found(hits)
+            return Found(hits, guessed=True)
         tiers = [
             tier.among(allowed, why=guess.why)
             for reaches in (guess.best, guess.reaches)
             for tier in tiers_of(reaches)
         ]
-        return Found(self._hits(tiers, guess.reaches, typed=typed), _if_short(guess.did_you_mean))
+        meant = self._hits(tiers, guess.reaches, typed=typed)
+        return Found(meant, _if_short(guess.did_you_mean), guessed=True)
 
     def _hits(self, tiers: Sequence[Tier], reaches: Sequence[Reach], *, typed: Typed) -> Hits:
         name = name_term(typed.text)

@@ -55,10 +55,6 @@ class Hits(Sequence[Hit]):
         """The documents themselves in rank order, without reading any."""
         return chain.from_iterable(map(partial(in_order, last=self._last), self._tiers))
 
-    def varenr(self) -> Iterator[str]:
-        """The product numbers alone, in rank order, without reading any document."""
-        return map(self._read.numbers.__getitem__, self.numbers())
-
     def __len__(self) -> int:
         return self.documents.bit_count()
 

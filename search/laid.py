@@ -72,12 +72,7 @@ class Read:
 
     def warm(self) -> None:
         """Read what all of them share."""
-        _ = self.numbers, self._shared
-
-    @cached_property
-    def numbers(self) -> list[str]:
-        """The product number of each document: counting thousands of hits must not read each of them."""
-        return [self.document(number).varenr for number in range(self._products.count)]
+        _ = self._shared
 
     @cached_property
     def _shared(self) -> list[tuple[frozenset[str], Text]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from search.records import Document, Span
+from search.records import Document
 from search.words import (
     BEHIND,
     PURPOSE,
@@ -26,7 +26,7 @@ SUGGESTION_FIELDS = ("words", "first", "kind")
 # says it is; in what else is said of the product; in what its groups, its lists and its supplier are; in
 # what else is said of those ("Urinposer til kateter": no catheter).
 PLACES = ("head", "own", "rest", "behind")
-PRODUCT_FIELDS = (*PLACES, "keys", "name", "called", "span")
+PRODUCT_FIELDS = (*PLACES, "keys", "name", "called")
 
 _GTIN_LENGTH = 14
 _SHORTEST_GTIN = 8
@@ -100,17 +100,6 @@ def _number_words(number: str) -> frozenset[str]:
     return frozenset(term for term in terms if len(term) > 1 or is_number(term) or not numbered)
 
 
-def span_term(span: Span) -> str:
-    """The term of a span; the list's code stands last, whatever is in it."""
-    return f"{span.from_ordinal} {'' if span.to_ordinal is None else span.to_ordinal} {span.list}"
-
-
-def span_of(term: str) -> Span:
-    """The span a term stands for."""
-    start, end, code = term.split(" ", 2)
-    return Span(code, int(start), int(end) if end else None)
-
-
 def product_terms(document: Document) -> dict[str, list[str]]:
     """All terms of a document, by field."""
     keys = {key for _, number in numbers_of(document) for key in number_terms(number)}
@@ -133,5 +122,4 @@ def product_terms(document: Document) -> dict[str, list[str]]:
         "keys": sorted(keys),
         "name": [name] if name else [],
         "called": sorted(called),
-        "span": sorted(map(span_term, document.holds)),
     }
