@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 
 import msgspec
@@ -97,7 +98,9 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
 
     def joined(self, words: tuple[str, ...]) -> str | None:
         """The word that the words are when they are written as one, in this order or the other."""
-        written = (joint.join(order) for order in (words, words[::-1]) for joint in JOINTS)
+        bases = [(word, *self.forms.get(word, ())) for word in words]
+        orders = (order for said in product(*bases) for order in (said, said[::-1]))
+        written = (joint.join(order) for order in orders for joint in JOINTS)
         return next((word for word in written if word in self.words or (word,) in self.meanings), None)
 
     def head_of(self, word: str) -> str | None:
