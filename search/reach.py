@@ -117,7 +117,12 @@ class Reacher:
     def joined(self, words: tuple[str, ...]) -> Reach | None:
         """What the words reach written as one; None where no text writes them so."""
         word = self._lexicon.joined(words)
-        return self.word(word) if word is not None else None
+        if word is None:
+            return None
+        reach = self.word(word)
+        if word.startswith(words[0]):
+            return reach
+        return Reach((NOWHERE, *reach.levels[1:]), reach.lit)  # "pose for natten" is not "nattpose" itself
 
     def apart(self, reach: Reach) -> Reach:
         """What a word reaches, and what the parts of it reach that may stand apart."""
