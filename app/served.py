@@ -2,24 +2,27 @@
 
 import asyncio
 import datetime as dt
+import gc
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
 from app.home import Home
+from app.kept import Kept
 from app.read.compared import Compared, compared
-from app.read.search import Traited
+from app.read.day_sets import DaySets
 from app.read.view import View
 from app.snapshot import Snapshot, empty_snapshot, open_snapshot
 from app.unanswered import Unanswered
 from lists.days import oslo_day
 from lists.errors import ListsError
+from search.errors import SearchError
 
 LOOKS_PER_SECOND = 4
 _VIEWS_KEPT = 64
-_TRAITED_KEPT = 4
+_SETS_KEPT = 32
 _COMPARED_KEPT = 64
 
 _Key = TypeVar("_Key")
@@ -41,13 +44,14 @@ class Served:
         self.snapshot: Snapshot = empty_snapshot()
         self.unanswered = Unanswered(home.unanswered)
         self._views: OrderedDict[tuple[dt.date, int], View] = OrderedDict()
-        self._traited: OrderedDict[tuple[dt.date, int], Traited] = OrderedDict()
+        self._day_sets: OrderedDict[tuple[dt.date, int], DaySets] = OrderedDict()
         self._compared: OrderedDict[tuple[str, dt.date, int, dt.date, int], Compared] = OrderedDict()
+        self.answers: Kept[Any] = Kept()
         self._warm = False
 
     def open(self) -> None:
         """Open the current snapshot before the first request."""
-        self._take(_open(self.home), None)
+        self._take(_open(self.home))
 
     async def follow(self) -> None:
         """Look at `current` four times a second and go over to a new snapshot; never ends by itself."""
@@ -63,19 +67,21 @@ class Served:
     async def _look(self) -> None:
         try:
             if self.home.current_release() != self.snapshot.release:
-                self._take(await asyncio.to_thread(_open, self.home), None)
-        except (ListsError, OSError) as error:
+                self._take(await asyncio.to_thread(_open, self.home))
+        except (ListsError, SearchError, OSError) as error:
             _LOG.warning("snapshot-not-opened", error=str(error))
 
     async def _warm_up(self) -> None:
         """Go over to a warm twin of the snapshot that is served; one that came too late is let go."""
         try:
-            snapshot, traited = await asyncio.to_thread(_open_warm, self.home, self.snapshot.release)
-        except (ListsError, OSError) as error:
+            snapshot, sets = await asyncio.to_thread(_open_warm, self.home, self.snapshot.release)
+        except (ListsError, SearchError, OSError) as error:
             _LOG.warning("snapshot-not-warmed", error=str(error))
             return
         if snapshot.release == self.snapshot.release:
-            self._take(snapshot, traited)
+            self._take(snapshot, warm=True)
+            if sets is not None:
+                self._day_sets[sets.view.valid_on, sets.view.release] = sets
         else:
             snapshot.close()
 
@@ -88,9 +94,9 @@ class Served:
             most=_VIEWS_KEPT,
         )
 
-    def traited(self, view: View) -> Traited:
-        """What every product of a view is filtered by."""
-        return _kept(self._traited, (view.valid_on, view.release), lambda: Traited(view), most=_TRAITED_KEPT)
+    def day_sets(self, view: View) -> DaySets:
+        """What products are filtered and counted by on a view's day, where the snapshot has an index."""
+        return _kept(self._day_sets, (view.valid_on, view.release), lambda: DaySets(view), most=_SETS_KEPT)
 
     def compared(self, was: View, now: View, code: str) -> Compared:
         """What differs in a list between two views; kept for the pages that follow."""
@@ -102,17 +108,21 @@ class Served:
         self.unanswered.write()
         self.snapshot.close()
 
-    def _take(self, snapshot: Snapshot, traited: Traited | None) -> None:
-        if traited is None:
+    def _take(self, snapshot: Snapshot, *, warm: bool = False) -> None:
+        if not warm:
             _LOG.info("snapshot-served", release=snapshot.release)
         former, self.snapshot = self.snapshot, snapshot
         self._views.clear()
-        self._traited.clear()
+        self._day_sets.clear()
         self._compared.clear()
-        self._warm = traited is not None
-        if traited is not None:
-            self._traited[traited.view.valid_on, traited.view.release] = traited
+        self.answers.clear()
+        self._warm = warm
         former.close()
+        # Looking over a warm index for garbage takes longer than an answer may: until the next snapshot
+        # comes, what there is now is left alone.
+        gc.unfreeze()
+        if warm:
+            gc.freeze()
 
 
 def today() -> dt.date:
@@ -124,13 +134,16 @@ def _open(home: Home) -> Snapshot:
     return open_snapshot(home, home.current_release())
 
 
-def _open_warm(home: Home, release: int) -> tuple[Snapshot, Traited]:
-    """A release's snapshot with its index read, and what today's searches filter by."""
+def _open_warm(home: Home, release: int) -> tuple[Snapshot, DaySets | None]:
+    """A release's snapshot with its index read, and what today's searches are narrowed by."""
     snapshot = open_snapshot(home, release)
     finder = snapshot.finder()
-    if finder is not None:
-        finder.warm()
-    return snapshot, Traited(View(snapshot, valid_on=today(), release=snapshot.release))
+    if finder is None:
+        return snapshot, None
+    finder.warm()
+    sets = DaySets(View(snapshot, valid_on=today(), release=snapshot.release))
+    sets.warm()
+    return snapshot, sets
 
 
 def _kept(kept: "OrderedDict[_Key, _Value]", key: _Key, make: Callable[[], _Value], *, most: int) -> _Value:

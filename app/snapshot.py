@@ -11,6 +11,7 @@ import msgspec
 from app.answers import Answers
 from app.home import Home
 from app.manifest import MANIFEST, Manifest, read_manifest, sha256_of
+from app.read.edition_sets import EditionSets, edition_sets
 from app.read.terms import TermsIndex
 from ingest import store
 from ingest.schema import create_sql
@@ -19,6 +20,7 @@ from lists.errors import HomeBroken
 from lists.records import Entry
 from lists.timeline import EditionMark, ReleaseMark, Timeline
 from search.find import Finder
+from search.traits import Traits
 
 LISTS, INDEX, ANSWERS = "lists.db", "index", "answers"
 
@@ -56,6 +58,7 @@ class Snapshot:
         self.entry = lru_cache(maxsize=8192)(self._entry)
         self.members = lru_cache(maxsize=256)(self._members)
         self.ordered = lru_cache(maxsize=16)(self._ordered)
+        self.edition_sets = lru_cache(maxsize=256)(self._edition_sets)
         self._finder: Finder | None = None
 
     def finder(self) -> Finder | None:
@@ -63,6 +66,12 @@ class Snapshot:
         if self._finder is None and self.directory is not None and (self.directory / INDEX).is_dir():
             self._finder = Finder(self.directory / INDEX)
         return self._finder
+
+    def traits(self) -> Traits:
+        """What the index's documents are filtered by; only where there is an index."""
+        finder = self.finder()
+        assert finder is not None
+        return finder.traits
 
     def manifest(self) -> Manifest | None:
         """What the snapshot says of itself; None for the empty one."""
@@ -85,6 +94,9 @@ class Snapshot:
 
     def _entry(self, mark: EditionMark, varenr: str) -> Entry | None:
         return store.read_entry(self.db, mark, varenr)
+
+    def _edition_sets(self, mark: EditionMark) -> EditionSets:
+        return edition_sets(self.db, mark, self.traits())
 
     def _members(self, mark: EditionMark) -> dict[str, int]:
         """How many products each group of an edition has, those of the groups below it included."""

@@ -4,6 +4,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -44,6 +45,10 @@ class Finding(msgspec.Struct, frozen=True):
     examples: tuple[Example, ...]
 
 
+# (varenr, position, kind_system, kind, amount, valid_from, valid_to); money and days as they are stored.
+PriceRow: TypeAlias = tuple[str, int, str, str, int, str | None, str | None]
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a sealed lists.db to read; nothing can be written through it."""
     address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
@@ -74,6 +79,12 @@ def editions(db: sqlite3.Connection) -> list[EditionMark]:
 def read_terms(db: sqlite3.Connection, mark: EditionMark) -> Terms:
     """What an edition says besides its products."""
     return terms_of(_head(db, mark), _tables(db, mark, TERMS_TABLES))
+
+
+def read_tree(db: sqlite3.Connection, mark: EditionMark) -> Terms:
+    """The same without the diagnosis codes, of which medicines have thousands."""
+    tables = tuple(table for table in TERMS_TABLES if not table.name.startswith("refund_code"))
+    return terms_of(_head(db, mark), _tables(db, mark, tables))
 
 
 def read_edition(db: sqlite3.Connection, mark: EditionMark) -> Edition:
@@ -120,6 +131,41 @@ def placements(db: sqlite3.Connection, mark: EditionMark) -> list[tuple[str, str
     values = (mark.list, mark.ordinal, mark.ordinal)
     rows = db.execute(f"SELECT group_code, varenr FROM placement WHERE list = ? AND {_HOLDS}", values)  # noqa: S608
     return list(rows)
+
+
+def last_days(db: sqlite3.Connection, mark: EditionMark) -> list[tuple[str, str | None, str | None]]:
+    """
+    The placements of an edition that end by themselves.
+
+    Returns:
+        (varenr, prescribe_until, dispense_until), one of the days at least.
+    """
+    values = (mark.list, mark.ordinal, mark.ordinal)
+    return list(db.execute(_LAST_DAYS, values))
+
+
+def own_conditions(db: sqlite3.Connection, mark: EditionMark) -> list[tuple[str, str]]:
+    """The conditions of single products: (varenr, condition)."""
+    values = (mark.list, mark.ordinal, mark.ordinal)
+    rows = db.execute(f"SELECT varenr, condition FROM entry_condition WHERE list = ? AND {_HOLDS}", values)  # noqa: S608
+    return list(rows)
+
+
+def price_rows(
+    db: sqlite3.Connection, mark: EditionMark, kinds: Iterable[str], *, varenrs: Iterable[str] | None = None
+) -> list[PriceRow]:
+    """
+    The prices of an edition with one of these codes, by product and place.
+
+    Args:
+        varenrs: Of these products; of all where absent.
+    """
+    texts = [msgspec.json.encode(sorted(names)).decode() for names in (kinds, varenrs) if names is not None]
+    values = (mark.list, mark.ordinal, mark.ordinal, *texts)
+    some = "" if varenrs is None else " AND varenr IN (SELECT value FROM json_each(?))"
+    # As one text: thousands of rows one by one take SQLite twice as long.
+    (found,) = db.execute(f"{_PRICES}{some}", values).fetchone()
+    return sorted(_PRICE_ROWS.decode(found))
 
 
 def content_of(db: sqlite3.Connection, mark: EditionMark) -> str:
@@ -179,6 +225,16 @@ _PLACED_NAMES = (
     f" FROM (SELECT varenr, name, supplier FROM entry WHERE list = ? AND {_HOLDS})"
     f" JOIN (SELECT varenr, group_code FROM placement WHERE list = ? AND {_HOLDS}) USING (varenr)"
 )
+
+_LAST_DAYS = (
+    f"SELECT varenr, prescribe_until, dispense_until FROM placement WHERE list = ? AND {_HOLDS}"  # noqa: S608
+    " AND (prescribe_until IS NOT NULL OR dispense_until IS NOT NULL)"
+)
+_PRICES = (
+    "SELECT json_group_array(json_array(varenr, position, kind_system, kind, amount, valid_from, valid_to))"  # noqa: S608
+    f" FROM price WHERE list = ? AND {_HOLDS} AND kind IN (SELECT value FROM json_each(?))"
+)
+_PRICE_ROWS = msgspec.json.Decoder(list[PriceRow])
 
 # Table and column names are ours (ingest/schema.py); every value is bound.
 _SELECT_ALL = {

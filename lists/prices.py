@@ -42,6 +42,11 @@ def price_kind(code: Code) -> str:
     return _KINDS.get((code.system, code.value), code.value)
 
 
+def codes_of(kind: str) -> frozenset[str]:
+    """The codes that may stand for a kind, by its public name; which do, their system says (`price_kind`)."""
+    return frozenset({kind, *(code for (_, code), name in _KINDS.items() if name == kind)})
+
+
 def price_on(prices: Iterable[Price], kind: str, day: dt.date) -> Price | None:
     """
     The price of a kind that holds on a day.

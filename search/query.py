@@ -58,7 +58,7 @@ class Typed:
         """The query with other words in the place of some; where some are left out, without any signs."""
         said = [others.get(token.text, self.text[token.start : token.end]) for token in self.tokens]
         if not all(said):
-            return " ".join(filter(None, said))
+            return " ".join(word for word in said if word and word.lower() not in JOINING)
         text = self.text
         for token, other in reversed(list(zip(self.tokens, said, strict=True))):
             text = text[: token.start] + other + text[token.end :]

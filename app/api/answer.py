@@ -1,17 +1,58 @@
 """How every answer is sent: strong tags, 304, the release in a header, and what may be kept for how long."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
+import msgspec
 from litestar import Request, Response
 
 from app.shapes import encode
 
 JSON = "application/json"
 IMMUTABLE, REVALIDATE = "public, max-age=31536000, immutable", "no-cache"
+NOT_MODIFIED = 304
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """
+    An answer, whoever it is for.
+
+    Attributes:
+        body: JSON.
+        past: The answer never changes.
+        tag: Differs when the bytes do; made from the bytes where absent.
+        link_next: Cursor of the next page.
+        each_time: To be done whenever it is sent, also out of a cache.
+    """
+
+    body: bytes
+    release: int
+    past: bool = False
+    tag: str | None = None
+    link_next: str | None = None
+    each_time: Callable[[], None] | None = None
+
+    def headers(self, path: str, parameters: Mapping[str, str]) -> dict[str, str]:
+        """
+        What goes with it.
+
+        Args:
+            parameters: What it was asked with, as it was asked.
+        """
+        headers = {
+            "ETag": f'"{self.tag or hashlib.sha256(self.body).hexdigest()[:32]}"',
+            "Release": str(self.release),
+            "Cache-Control": IMMUTABLE if self.past else REVALIDATE,
+            "Vary": "Accept-Encoding",
+        }
+        if self.link_next is not None:
+            query = urlencode({**parameters, "cursor": self.link_next})
+            headers["Link"] = f'<{quote(path)}?{query}>; rel="next"'
+        return headers
 
 
 def answer(
@@ -28,27 +69,22 @@ def answer(
 
     Args:
         body: A shape, or JSON bytes.
-        past: The answer never changes.
-        tag: Differs when the bytes do; made from the bytes where absent.
-        link_next: Cursor of the next page.
     """
     content = body if isinstance(body, bytes) else encode(body)
-    etag = f'"{tag or hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {
-        "ETag": etag,
-        "Release": str(release),
-        "Cache-Control": IMMUTABLE if past else REVALIDATE,
-        "Vary": "Accept-Encoding",
-    }
-    if link_next is not None:
-        query = urlencode({**dict(request.query_params), "cursor": link_next})
-        headers["Link"] = f'<{quote(request.url.path)}?{query}>; rel="next"'
-    if request.method in ("GET", "HEAD") and _matches(request.headers.get("if-none-match"), etag):
-        return Response(b"", status_code=304, headers=headers, media_type=JSON)
-    return Response(content, headers=headers, media_type=JSON)
+    return send(request, Told(content, release, past, tag, link_next))
 
 
-def _matches(asked: str | None, etag: str) -> bool:
+def send(request: AnyRequest, told: Told) -> Response[bytes]:
+    """An answer with its tag, or 304 where the client has it."""
+    headers = told.headers(request.url.path, dict(request.query_params))
+    if told.each_time is not None:
+        told.each_time()
+    if request.method in ("GET", "HEAD") and has_it(request.headers.get("if-none-match"), headers["ETag"]):
+        return Response(b"", status_code=NOT_MODIFIED, headers=headers, media_type=JSON)
+    return Response(told.body, headers=headers, media_type=JSON)
+
+
+def has_it(asked: str | None, etag: str) -> bool:
     """Whether a client's tags hold ours; for GET a weak tag matches its strong twin (RFC 9110)."""
     if asked is None:
         return False

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from typing import cast
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from litestar import Litestar
 from litestar.di import Provide
@@ -23,6 +23,7 @@ from app.api.describe import describe_shapes, openapi_config, static_files
 from app.api.examples import show_examples
 from app.api.problems import http_refusal, internal, no_body, refusal
 from app.api.question import SLASH, refuse_repeated, refuse_unknown
+from app.api.quick import Quick, Way
 from app.home import Home
 from app.questions import bad
 from app.served import Served
@@ -31,6 +32,7 @@ from app.words import LANGUAGES
 from lists.errors import ListsError
 
 MAX_BODY = 1 << 20
+_ASCII = bytes(range(128))
 PLAIN_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -45,6 +47,7 @@ def create_app(home: Home) -> "Front":
     It follows the home's `current` by itself, and answers HEAD wherever it answers GET.
     """
     served = Served(home)
+    metrics = PrometheusConfig(app_name="blaliste", prefix="blaliste", group_path=True)
     app = Litestar(
         route_handlers=[
             *reads.ROUTES,
@@ -68,20 +71,28 @@ def create_app(home: Home) -> "Front":
         request_class=Question,
         openapi_config=openapi_config(),
         request_max_body_size=MAX_BODY,
-        middleware=[PrometheusConfig(app_name="blaliste", prefix="blaliste", group_path=True).middleware],
+        middleware=[metrics.middleware],
         template_config=pages.template_config(),
         logging_config=None,
     )
     describe_shapes(app)
     show_examples(app)
-    return Front(app)
+    ways = {handler: Way(_parameters_of(handler), tell) for handler, tell in searching.QUICK}
+    by_path = {path: way for handler, way in ways.items() for path in handler.paths}
+    return Front(app, Quick(served, by_path, metrics))
 
 
 class Front:
-    """What every request passes first: HEAD is GET without its body, `%2F` stays within its part, headers."""
+    """
+    What every request passes first: HEAD is GET without its body, `%2F` stays within its part, headers.
 
-    def __init__(self, app: Litestar) -> None:
+    Letters that a client did not escape in its query are read as if it had. What has a short way goes it,
+    as far as it can.
+    """
+
+    def __init__(self, app: Litestar, quick: Quick) -> None:
         self.app = app
+        self.quick = quick
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
@@ -91,9 +102,13 @@ class Front:
             if b"%2f" in raw.lower():
                 parts = raw.split(b"?")[0].decode("ascii", "replace").split("/")
                 scope["path"] = "/".join(unquote(part).replace("/", SLASH) for part in parts)
+            if not scope["query_string"].isascii():
+                scope["query_string"] = quote(scope["query_string"], safe=_ASCII).encode()
             if scope["method"] == HttpMethod.HEAD:
-                scope["method"] = HttpMethod.GET
+                scope["method"] = HttpMethod.GET.value
                 send = _without_body(send)
+            if await self.quick.answer(scope, send):
+                return
         await self.app(scope, receive, send)
 
 

@@ -1,11 +1,13 @@
 """Search and suggestions over HTTP."""
 
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 
-from app.api.answer import AnyRequest, answer
+from app.api.answer import AnyRequest, Told, send
 from app.api.answers_described import spec
 from app.api.pages import ask, next_cursor, stretch
 from app.api.parameters import (
@@ -25,9 +27,10 @@ from app.api.parameters import (
     ValidOn,
 )
 from app.api.question import read_amount, read_time, read_truth, view_of
-from app.pages import HighlightShape, SearchPage, SuggestAnswer, SuggestionShape
+from app.api.quick import Tell
+from app.pages import SearchPage, SuggestAnswer, SuggestionShape
 from app.questions import bad
-from app.read.encoded import encoded_product
+from app.read.encoded import encoded_products
 from app.read.search import Filters, Searched, narrow
 from app.read.view import View
 from app.served import Served
@@ -39,6 +42,10 @@ from search.records import Hit
 from search.suggest import suggest as suggestions_of
 
 DEFAULT_HITS, MOST_HITS = 20, 100
+_FILTERS = (
+    *("q", "list", "group", "supplier", "status", "own_prescription", "has_limit"),
+    *("price_from", "price_to", "valid_on", "known_at"),
+)
 
 
 @get("/v1/search", responses=spec(SearchPage, "Best hits first."), operation_id="search", summary="Search")
@@ -74,17 +81,7 @@ async def search(
         "valid_on": valid_on,
         "known_at": known_at,
     }
-    asked = ask(served, "search", given, limit=limit, cursor=cursor, default=DEFAULT_HITS, most=MOST_HITS)
-    view = view_of(served, asked.time)
-    filters = read_filters(asked.filters)
-    found = find(served, view, asked.filter("q") or "")
-    searched = narrow(found.hits, served.traited(view), filters) if found is not None else Searched.none()
-    if found is not None and cursor is None and asked.filters.keys() == {"q"}:
-        served.unanswered.note(asked.filters["q"], found=searched.total, did_you_mean=found.did_you_mean)
-    after = next_cursor(asked, searched.total)
-    page = searched.hits(stretch(asked, searched.total))
-    body = _body(view, searched, page, did_you_mean=found.did_you_mean if found else None, following=after)
-    return answer(request, body, release=view.release, past=asked.time.past, link_next=after)
+    return send(request, tell_search(served, {**given, "limit": limit, "cursor": cursor}))
 
 
 @get(
@@ -102,16 +99,55 @@ async def suggest(
     lang: Lang = None,
 ) -> Response[bytes]:
     """Products, groups, suppliers and lists that begin with what is typed; search finds each of them."""
-    time = read_time(served, valid_on, known_at)
+    return send(request, tell_suggestions(served, {"q": q, "valid_on": valid_on, "known_at": known_at}))
+
+
+def tell_search(served: Served, given: Mapping[str, str | None]) -> Told:
+    """
+    What a search finds.
+
+    Args:
+        given: Its parameters, by their names.
+
+    Raises:
+        BadQuestion: One of them cannot be used.
+    """
+    limit, cursor = given.get("limit"), given.get("cursor")
+    filters = {name: given.get(name) for name in _FILTERS}
+    asked = ask(served, "search", filters, limit=limit, cursor=cursor, default=DEFAULT_HITS, most=MOST_HITS)
+    view = view_of(served, asked.time)
+    wanted = read_filters(asked.filters)
+    found = find(served, view, asked.filter("q") or "")
+    searched = narrow(found.hits, served.day_sets(view), wanted) if found is not None else Searched.none()
+    after = next_cursor(asked, searched.total)
+    page = searched.page(stretch(asked, searched.total))
+    meant = found.did_you_mean if found is not None else None
+    note = None
+    if found is not None and cursor is None and asked.filters.keys() == {"q"}:
+        note = partial(served.unanswered.note, asked.filters["q"], found=searched.total, did_you_mean=meant)
+    body = _body(view, searched, page, did_you_mean=meant, following=after)
+    return Told(body, view.release, past=asked.time.past, link_next=after, each_time=note)
+
+
+def tell_suggestions(served: Served, given: Mapping[str, str | None]) -> Told:
+    """
+    What is suggested; `given` as for a search.
+
+    Raises:
+        BadQuestion: A parameter cannot be used.
+    """
+    time = read_time(served, given.get("valid_on"), given.get("known_at"))
     view = view_of(served, time)
     finder = served.snapshot.finder()
     try:
-        found = suggestions_of(finder, q or "", editions=view.ordinals) if finder is not None else ()
+        found = (
+            suggestions_of(finder, given.get("q") or "", editions=view.ordinals) if finder is not None else ()
+        )
     except QueryTooLong as error:
         raise _too_long(error) from error
     items = tuple(SuggestionShape(one.text, one.kind, one.code) for one in found)
     shape = SuggestAnswer(time.release, time.valid_on, items)
-    return answer(request, shape, release=time.release, past=time.past)
+    return Told(encode(shape), time.release, past=time.past)
 
 
 def find(served: Served, view: View, query: str) -> Found | None:
@@ -151,18 +187,18 @@ def read_filters(given: dict[str, str]) -> Filters:
 
 
 def _body(
-    view: View, searched: Searched, page: list[Hit], *, did_you_mean: str | None, following: str | None
+    view: View, searched: Searched, page: Sequence[Hit], *, did_you_mean: str | None, following: str | None
 ) -> bytes:
     head = {"release": view.release, "valid_on": view.valid_on, "total": searched.total}
-    tail = {"facets": searched.facets, "did_you_mean": did_you_mean, "next": following}
-    items = [_item(view, hit) for hit in page]
+    tail = {"facets": searched.facets(), "did_you_mean": did_you_mean, "next": following}
+    products = encoded_products(view, [hit.varenr for hit in page])
+    items = [_item(product, hit) for product, hit in zip(products, page, strict=True)]
     return encode(head)[:-1] + b',"items":[' + b",".join(items) + b"]," + encode(tail)[1:]
 
 
-def _item(view: View, hit: Hit) -> bytes:
-    lit = tuple(HighlightShape(light.field, light.start, light.end) for light in hit.highlight)
-    told = encode({"why": hit.why, "highlight": lit})[1:]
-    return b'{"product":' + encoded_product(view, hit.varenr).body + b"," + told
+def _item(product: bytes, hit: Hit) -> bytes:
+    """A `HitShape`; what lights up is of the same shape in the index."""
+    return b'{"product":%b,%b' % (product, encode({"why": hit.why, "highlight": hit.highlight})[1:])
 
 
 def _too_long(error: QueryTooLong) -> Exception:
@@ -170,3 +206,5 @@ def _too_long(error: QueryTooLong) -> Exception:
 
 
 ROUTES: list[Any] = [search, suggest]
+QUICK: list[tuple[Any, Tell]] = [(search, tell_search), (suggest, tell_suggestions)]
+"""What is answered without the framework where it can be, and by what."""

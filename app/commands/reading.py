@@ -13,9 +13,10 @@ from app.pages import HighlightShape, HitShape, ReleasesPage
 from app.publish.verify import rebuild as rebuild_home
 from app.publish.verify import verify as verify_home
 from app.read.checking import checked
+from app.read.day_sets import DaySets
 from app.read.encoded import encoded_product
 from app.read.releases import release_shapes
-from app.read.search import Filters, Searched, Traited, narrow
+from app.read.search import Filters, Searched, narrow
 from app.read.status import status_shape
 from app.read.times import release_known
 from app.read.view import View
@@ -69,14 +70,14 @@ def search(
     with closing(_open(session)) as snapshot:
         view = _view(snapshot, valid_on, known_at)
         found = _find(view, " ".join(words))
-        searched = narrow(found.hits, Traited(view), Filters()) if found is not None else Searched.none()
+        searched = narrow(found.hits, DaySets(view), Filters()) if found is not None else Searched.none()
         hits = [
             HitShape(
                 view.product(hit.varenr),
                 hit.why,
                 tuple(HighlightShape(light.field, light.start, light.end) for light in hit.highlight),
             )
-            for hit in searched.hits(range(min(searched.total, MOST_HITS)))
+            for hit in searched.page(range(min(searched.total, MOST_HITS)))
         ]
     head = {"release": view.release, "valid_on": view.valid_on, "total": searched.total}
     session.give({**head, "items": hits, "did_you_mean": found.did_you_mean if found is not None else None})

@@ -1,21 +1,16 @@
 """Search joined with time: hits that are in force on the day, their filters and their counts."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from app.pages import FacetShape, FacetsShape
-from app.read.products import Listed, product_shape
-from app.read.view import View
-from app.shapes import ProductShape
-from ingest import store
-from lists.money import parse_amount
+from app.read.day_sets import FALSE, TRUE, DaySets
+from search.facets import set_of
 from search.hits import Hits
 from search.records import Hit
 
 MOST_FACETS = 50
-_REIMBURSED = ("max_reimbursement_per_pack", "reimbursement", "list", "max_reimbursement_per_unit")
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -36,161 +31,91 @@ class Filters(msgspec.Struct, frozen=True):
     price_to: int | None = None
 
 
-class Traits(msgspec.Struct, frozen=True, gc=False):
-    """What a product is filtered and counted by, on one day."""
-
-    lists: tuple[str, ...]
-    groups: tuple[str, ...]
-    paths: frozenset[str]
-    supplier: str
-    status: str
-    own_prescription: bool
-    has_limit: bool
-    price: int | None
-
-
-class Traited:
-    """The traits of every product that is listed on a view's day, and what its codes are called."""
-
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self.texts: dict[str, str] = {}
-        self.by_number: dict[str, Traits] = {}
-        for varenr, listed in _all_listed(view).items():
-            self.by_number[varenr] = _traits(product_shape(listed, view.valid_on), view, self.texts)
-
-
 class Searched(msgspec.Struct, frozen=True):
     """
-    What passes all filters, and the counts of each facet.
+    What passes all filters, best first and each product once.
 
     Attributes:
-        places: Where the hits stand among all that the index found, best first.
+        products: All hits, those too that do not pass: one document for each product.
+        passing: What passes each filter that was given.
     """
 
-    found: Sequence[Hit]
-    places: tuple[int, ...]
-    facets: FacetsShape
+    hits: Sequence[Hit]
+    products: int
+    passing: dict[str, int]
+    sets: DaySets | None
 
     @classmethod
     def none(cls) -> "Searched":
         """No hits."""
-        return cls((), (), FacetsShape((), (), (), (), (), ()))
+        return cls((), 0, {}, None)
 
     @property
     def total(self) -> int:
         """How many products there are."""
-        return len(self.places)
+        return len(self.hits)
 
-    def hits(self, stretch: range) -> list[Hit]:
+    def page(self, stretch: range) -> Sequence[Hit]:
         """The hits of one page; only these are read and highlighted."""
-        return [self.found[self.places[place]] for place in stretch]
+        return self.hits[stretch.start : stretch.stop]
+
+    def facets(self) -> FacetsShape:
+        """
+        The counts of each facet.
+
+        They leave its own filter out: they say what another choice there would find.
+        """
+        return FacetsShape(*map(self._facet, FacetsShape.__struct_fields__))
+
+    def _facet(self, name: str) -> tuple[FacetShape, ...]:
+        if self.sets is None:
+            return ()
+        documents = self.products
+        for other, passing in self.passing.items():
+            if other != name:
+                documents &= passing
+        texts = self.sets.texts(name)
+        # One more, for the products without a supplier, who are no choice to offer.
+        counted = self.sets.facets[name].most(documents, values=MOST_FACETS + 1)
+        named = [FacetShape(value, texts.get(value, value), count) for value, count in counted if value]
+        return tuple(named[:MOST_FACETS])
 
 
-def narrow(hits: Hits, traited: Traited, filters: Filters) -> Searched:
-    """
-    Filter hits, one for each product, and count them.
-
-    A facet's counts leave its own filter out: they say what another choice there would find.
-    """
-    first: dict[str, int] = {}
-    for place, varenr in enumerate(hits.varenr()):
-        if varenr in traited.by_number:
-            first.setdefault(varenr, place)
-    failing = {varenr: _failing(traited.by_number[varenr], filters) for varenr in first}
-    passed = tuple(place for varenr, place in first.items() if not failing[varenr])
-
-    def facet(name: str, values: Callable[[Traits], Iterable[str]]) -> tuple[FacetShape, ...]:
-        counted = Counter(
-            value
-            for varenr in first
-            if failing[varenr] <= {name}
-            for value in values(traited.by_number[varenr])
-        )
-        ranked = sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:MOST_FACETS]
-        return tuple(FacetShape(value, traited.texts.get(value, value), count) for value, count in ranked)
-
-    return Searched(
-        hits,
-        passed,
-        FacetsShape(
-            list=facet("list", lambda traits: traits.lists),
-            group=facet("group", lambda traits: traits.groups),
-            supplier=facet("supplier", lambda traits: (traits.supplier,) if traits.supplier else ()),
-            status=facet("status", lambda traits: (traits.status,)),
-            own_prescription=facet("own_prescription", lambda traits: (_truth(traits.own_prescription),)),
-            has_limit=facet("has_limit", lambda traits: (_truth(traits.has_limit),)),
-        ),
-    )
+def narrow(hits: Hits, sets: DaySets, filters: Filters) -> Searched:
+    """Filter hits, one for each product."""
+    products = _each_once(hits, sets)
+    passing = _passing(sets, filters)
+    found = products
+    for documents in passing.values():
+        found &= documents
+    return Searched(hits.within(found, last=sets.leaving), products, passing, sets)
 
 
-def _all_listed(view: View) -> dict[str, list[Listed]]:
-    listed: dict[str, list[Listed]] = {}
-    for code, mark in view.marks.items():
-        index = view.snapshot.index(mark)
-        later = [(known.valid_from, store.numbers(view.snapshot.db, known)) for known in view.coming[code]]
-        for entry in store.read_entries(view.snapshot.db, mark):
-            gone_from = next((day for day, numbers in later if entry.varenr not in numbers), None)
-            listed.setdefault(entry.varenr, []).append(Listed(index, entry, gone_from))
-    return listed
+def _each_once(hits: Hits, sets: DaySets) -> int:
+    """Of each product the document that answers best."""
+    found = hits.documents & sets.in_force
+    some = found & sets.several
+    if not some:
+        return found
+    best, seen = [], set[int]()
+    for number in hits.within(some).numbers():
+        if number not in seen:
+            best.append(number)
+            seen.update(sets.same_product(number))
+    return found & ~some | set_of(best)
 
 
-def _traits(shape: ProductShape, view: View, texts: dict[str, str]) -> Traits:
-    for entry in shape.entries:
-        texts[entry.group.code] = entry.group.text
-        texts.setdefault(entry.list, view.snapshot.index(view.marks[entry.list]).terms.title)
-    return Traits(
-        lists=tuple(dict.fromkeys(entry.list for entry in shape.entries)),
-        groups=tuple(dict.fromkeys(entry.group.code for entry in shape.entries)),
-        paths=frozenset(step.code for entry in shape.entries for step in entry.group_path),
-        supplier=shape.supplier.name if shape.supplier is not None else "",
-        status=str(shape.status),
-        own_prescription=any(
-            required.kind == "own_prescription" for entry in shape.entries for required in entry.requirements
-        ),
-        has_limit=any(entry.limits for entry in shape.entries),
-        price=_price(shape, view),
-    )
+def _passing(sets: DaySets, filters: Filters) -> dict[str, int]:
+    passing = {}
+    for name, facet in sets.facets.items():
+        value = getattr(filters, name)
+        if value is not None:
+            # A filter by group takes in the groups below it; its counts are those of the products' own.
+            passing[name] = sets.in_group(value) if name == "group" else facet.having(_code(value))
+    if filters.price_from is not None or filters.price_to is not None:
+        passing["price"] = sets.priced(filters.price_from, filters.price_to)
+    return passing
 
 
-def _price(shape: ProductShape, view: View) -> int | None:
-    """The lowest price that is reimbursed on the day, per pack where there is one."""
-    day = view.valid_on
-    holding = [
-        price
-        for entry in shape.entries
-        for price in entry.prices
-        if (price.valid_from is None or price.valid_from <= day)
-        and (price.valid_to is None or day <= price.valid_to)
-    ]
-    for kind in _REIMBURSED:
-        amounts = [parse_amount(price.amount) for price in holding if price.kind == kind]
-        if amounts:
-            return min(amounts)
-    return None
-
-
-def _failing(traits: Traits, filters: Filters) -> set[str]:
-    """The names of the filters that a product does not pass."""
-    failing = set()
-    if filters.list is not None and filters.list not in traits.lists:
-        failing.add("list")
-    if filters.group is not None and filters.group not in traits.paths:
-        failing.add("group")
-    if filters.supplier is not None and filters.supplier != traits.supplier:
-        failing.add("supplier")
-    if filters.status is not None and filters.status != traits.status:
-        failing.add("status")
-    if filters.own_prescription is not None and filters.own_prescription != traits.own_prescription:
-        failing.add("own_prescription")
-    if filters.has_limit is not None and filters.has_limit != traits.has_limit:
-        failing.add("has_limit")
-    if filters.price_from is not None and (traits.price is None or traits.price < filters.price_from):
-        failing.add("price")
-    if filters.price_to is not None and (traits.price is None or traits.price > filters.price_to):
-        failing.add("price")
-    return failing
-
-
-def _truth(value: bool) -> str:  # noqa: FBT001 it is the value that is told
-    return "true" if value else "false"
+def _code(value: str | bool) -> str:  # noqa: FBT001 it is the value that is told
+    return value if isinstance(value, str) else TRUE if value else FALSE

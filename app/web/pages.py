@@ -67,11 +67,11 @@ async def front(
     try:
         found = find(served, view, q) if q.strip() else None
         if found is not None:
-            searched, meant = narrow(found.hits, served.traited(view), Filters()), found.did_you_mean
+            searched, meant = narrow(found.hits, served.day_sets(view), Filters()), found.did_you_mean
             served.unanswered.note(q, found=searched.total, did_you_mean=meant)
     except BadQuestion as error:
         refused = _too_long(error, words.lang)
-    rows = [_row(view, hit.varenr) for hit in searched.hits(range(min(searched.total, MOST_SHOWN)))]
+    rows = [_row(view, hit.varenr) for hit in searched.page(range(min(searched.total, MOST_SHOWN)))]
     context = {
         "t": words,
         "languages": LANGUAGES,

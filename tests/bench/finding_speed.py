@@ -41,6 +41,7 @@ class _Most(msgspec.Struct, frozen=True):
 
 
 _UNCACHED, _SUGGEST, _AGAIN, _MEANT = _Most(5, 0.7), _Most(1), _Most(0.1), _Most(1)
+_UNCACHED_AT_ALL = _Most(50)
 
 # What is done with an open index and a text.
 _Act = Callable[[Finder, str], object]
@@ -129,6 +130,8 @@ def _lines(
     for kind, texts in judged.items():
         yield _line(kind, products, [taken[text] for text in texts], most=_UNCACHED)
     yield _line("a slip in one word", products, [taken[text] for text in slipped], most=_MEANT)
+    wild = _seconds(find, set(anything(names)), index)
+    yield _line("anything at all", products, wild.values(), most=_UNCACHED_AT_ALL)
     again = _seconds(find, every[:: len(every) // _REMEMBERED + 1], index, before=find)
     yield _line("the same again", products, again.values(), most=_AGAIN)
     proposed = _seconds(propose, set(beginnings([*every, *names])), index)
@@ -142,6 +145,22 @@ def slips(names: Iterable[str]) -> Iterable[str]:
         if word.isalpha() and len(word) > 3:
             at = chance.randrange(len(word) - 1)
             yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def anything(names: Sequence[str], count: int = 1_000) -> Iterator[str]:
+    """What nobody would type: words of names whole, cut, turned about and stuck together, numbers, signs."""
+    chance = random.Random(_SEED)
+    words = sorted({word for name in names for word in name.split()})
+
+    def one() -> str:
+        word, other = chance.choice(words), chance.choice(words)
+        cut = chance.randrange(1, 7)
+        turned = "".join(chance.sample(word, len(word)))
+        number = str(chance.randrange(10**cut))
+        return chance.choice((word, word[:cut], word[:cut] + other, turned, number, "a*", word + other))
+
+    for _ in range(count):
+        yield " ".join(one() for _ in range(chance.randrange(1, 9)))[:64].strip()
 
 
 def beginnings(texts: Iterable[str]) -> Iterable[str]:

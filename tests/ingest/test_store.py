@@ -17,12 +17,16 @@ from ingest.store import (
     connect,
     content_of,
     editions,
+    last_days,
     numbers,
+    own_conditions,
     placements,
+    price_rows,
     read_edition,
     read_entries,
     read_entry,
     read_terms,
+    read_tree,
     releases,
     row_counts,
 )
@@ -260,3 +264,33 @@ def test_conditions_groups_and_their_references_come_back(tmp_path):
         conditions=[a_condition("ID_TOP", valid_from=FIRST_DAY), a_condition("ID_OWN")],
     )
     assert read_all(write_all(tmp_path, [[edition]])) == [edition]
+
+
+@few
+@given(random_editions.editions(), random_editions.editions())
+def test_single_columns_of_an_edition_say_what_its_entries_do(before, after):
+    with TemporaryDirectory() as folder, closing(connect(write_all(Path(folder), [[before], [after]]))) as db:
+        for mark, edition in zip(editions(db), (before, after), strict=True):
+            bare = [msgspec.structs.replace(group, refund_codes=()) for group in edition.terms.groups]
+            assert read_tree(db, mark) == msgspec.structs.replace(edition.terms, groups=tuple(bare))
+            assert sorted(own_conditions(db, mark)) == sorted(
+                (entry.varenr, condition) for entry in edition.entries for condition in entry.conditions
+            )
+            ends = [
+                (
+                    entry.varenr,
+                    *(day and day.isoformat() for day in (one.prescribe_until, one.dispense_until)),
+                )
+                for entry in edition.entries
+                for one in entry.placements
+                if one.prescribe_until or one.dispense_until
+            ]
+            assert sorted(last_days(db, mark), key=str) == sorted(ends, key=str)
+            for varenrs in (None, {"600007", "012345"}):
+                rows = price_rows(db, mark, {"1", "01"}, varenrs=varenrs)
+                assert [(row[0], row[4]) for row in rows] == [
+                    (entry.varenr, price.amount)
+                    for entry in edition.entries
+                    for price in entry.prices
+                    if price.kind.value and (varenrs is None or entry.varenr in varenrs)
+                ]
