@@ -35,15 +35,15 @@ class Unanswered:
         self._swept: dt.date | None = None
         self.kept = unanswered_file.is_kept(path)
 
-    def note(self, query: str, *, found: int, did_you_mean: str | None) -> None:
+    def note(self, query: str, *, answered: bool) -> None:
         """
-        Count a query that nothing answers, and one that only a guess at its spelling does.
+        Count a query that nothing answers, and one that only a guess at what was meant does.
 
         Args:
             query: As it was typed, of today and without filters.
-            found: How many products are shown.
+            answered: Products are shown that answer it as it was typed.
         """
-        if not self.kept or (found and did_you_mean is None):
+        if answered or not self.kept:
             return
         words = words_of(query)
         if not words:

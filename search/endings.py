@@ -2,6 +2,8 @@
 
 _ENDINGS = ("ene", "ane", "ens", "ets", "er", "ar", "en", "et", "es", "a", "e", "s", "t")
 _PLURALS = ("er", "ar", "ene", "ane")
+_ENDINGS_AFTER_L = ("ler", "lene", "lar", "lane")
+_VOWELS = "aeiouyæøå"
 _SHORTEST_STEM = 4
 
 
@@ -12,13 +14,25 @@ def guessed_bases(word: str) -> frozenset[str]:
 
     >>> sorted(guessed_bases("uridomer"))
     ['uridom', 'uridome', 'uridomer']
+    >>> guessed_bases("teststrimler") & guessed_bases("teststrimmel")
+    frozenset({'teststrimmel'})
     """
     found = {word}
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             stem = word[: -len(ending)]
             found |= {stem, stem + "e"}
-    return frozenset(found)
+    return frozenset(found | _that_lost_an_e(word))
+
+
+def _that_lost_an_e(word: str) -> set[str]:
+    """What "strimler" may be of: strimmel, strimel."""
+    found = set()
+    for ending in _ENDINGS_AFTER_L:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= _SHORTEST_STEM and stem[-1] not in _VOWELS:
+            found |= {stem + "el", stem + stem[-1] + "el"}
+    return found
 
 
 def plural_stems(word: str) -> frozenset[str]:
@@ -40,7 +54,7 @@ def er_forms(word: str) -> tuple[str, ...]:
     >>> er_forms("filter")[:2]
     ('filtre', 'filtrene')
     """
-    if len(word) < 5 or not word.endswith("er") or word[-3] in "aeiouyæøå":
+    if len(word) < 5 or not word.endswith("er") or word[-3] in _VOWELS:
         return ()
     stem = word[:-2]
     return (

@@ -22,6 +22,7 @@ _VERSION = 2
 _SPECIAL = str.maketrans({"æ": "a", "ø": "o", "å": "a"})
 _SHORTEST_SEEN_PREFIX = 3
 _SHORTEST_FIRST_PART = 3
+_SURELY_A_WORD = 6
 
 
 class Word(msgspec.Struct, frozen=True, array_like=True):
@@ -104,8 +105,12 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         return next((word for word in written if word in self.words or (word,) in self.meanings), None)
 
     def head_of(self, word: str) -> str | None:
-        """The known word an otherwise unknown compound ends with."""
-        return known_head(word, self._cost)
+        """The word of the index, in any form, that an otherwise unknown compound ends with."""
+        return known_head(word, self._head_cost)
+
+    def within(self, text: str) -> set[str]:
+        """The words of the index that have a text anywhere in them."""
+        return {word for word in self.words if text in word}
 
     def warm(self) -> None:
         """Work out all that is worked out at first use."""
@@ -164,6 +169,12 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
     def _bases_by_last_part(self, word: str) -> set[str]:
         cuts = range(_SHORTEST_FIRST_PART, len(word) - 2)
         return {word[:cut] + base for cut in cuts for base in self.forms.get(word[cut:], ())}
+
+    def _head_cost(self, end: str) -> int | None:
+        """A short end is mostly chance, unless it is a word of the index by itself."""
+        if len(end) >= _SURELY_A_WORD and self.is_word(end):
+            return 1
+        return 1 if self.bases_of(end) & self._by_base.keys() else None
 
     def _cost(self, part: str) -> int | None:
         return 2 if self.is_word(part) else None

@@ -9,7 +9,7 @@ import msgspec
 from search.compounds import JOINTS
 from search.lexicon import Lexicon, sight
 from search.shelf import Shelf
-from search.spelling import guesses
+from search.spelling import as_norwegian, guesses
 from search.terms import PLACES
 from search.words import compact, is_number
 
@@ -21,6 +21,7 @@ WORD, BASE, LAST, PART, MEANT, MEANT_LAST, MEANT_PART, PREFIX, SIGHT = range(9)
 HEAD, OWN, NEAR, ALL, REST = range(5)
 
 _SHORTEST_KEY_PREFIX = 4
+_SHORTEST_WITHIN = 4
 _CACHED = 1024
 
 # Sets of documents, one for each place.
@@ -125,9 +126,15 @@ class Reacher:
         return Reach((NOWHERE, *reach.levels[1:]), reach.lit)  # "pose for natten" is not "nattpose" itself
 
     def apart(self, reach: Reach) -> Reach:
-        """What a word reaches, and what the parts of it reach that may stand apart."""
+        """What a word reaches, with its parts where they stand apart, else with the words it stands in."""
         compound = self._compound(reach.word)
-        return either_of((reach, compound)) if compound else reach
+        if compound is not None:
+            return either_of((reach, compound))
+        words = self._lexicon.within(reach.word) if len(reach.word) >= _SHORTEST_WITHIN else set()
+        places = self._places(words)
+        return (
+            either_of((reach, Reach((*(NOWHERE,) * 3, *(places,) * 6), frozenset(words)))) if words else reach
+        )
 
     def head(self, compound: str) -> Reach | None:
         """What the last part of a compound reaches, where the rest of it is unknown."""
@@ -142,7 +149,11 @@ class Reacher:
         if found:
             return found
         seen = guesses(sight(word), self._lexicon.sights, weight=lambda _: 0, mistakes=mistakes)
-        return sorted({meant for one in seen for meant in self._lexicon.seen_so(one)})
+        found = sorted({meant for one in seen for meant in self._lexicon.seen_so(one)})
+        other = as_norwegian(word)
+        if found or other == word:
+            return found
+        return guesses(other, self._lexicon.spellable, weight=weight, mistakes=mistakes)
 
     def is_written(self, word: str) -> bool:
         """Whether a text of the index has the word, in any form, as it is typed or as it begins."""
@@ -163,7 +174,9 @@ class Reacher:
     def _looked_up(self, word: str) -> Reach:
         if is_number(word):
             places = self._places({word})
-            prefix = self._beginning(places, self._longer_keys(word))
+            # "77.61" is a decimal where one is written, else how a number begins.
+            key = word if places[ALL] else compact(word)
+            prefix = self._beginning(places, self._longer_keys(key))
             keys = frozenset({word} if self.is_key(word) else ())
             return Reach((*(places,) * 7, prefix, prefix), frozenset({word}), keys)
         own = self._plain(word)

@@ -1,5 +1,6 @@
 """Which words of an index a wrongly typed one may have been meant for."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from rapidfuzz import process
@@ -25,3 +26,28 @@ def guesses(
     nearest = min(distance for _, distance, _ in found)
     best = [guess for guess, distance, _ in found if distance == nearest]
     return sorted(best, key=lambda guess: (-weight(guess), guess))[:_MOST_GUESSES]
+
+
+def as_norwegian(word: str) -> str:
+    """
+    A word of Greek or Latin, written in English, as Norwegian writes it.
+
+    >>> as_norwegian("levothyroxine")
+    'levotyroksin'
+    """
+    for english, norwegian in _WRITTEN_OTHERWISE:
+        word = english.sub(norwegian, word)
+    return word
+
+
+_WRITTEN_OTHERWISE = tuple(
+    (re.compile(english), norwegian)
+    for english, norwegian in (
+        ("th", "t"),
+        ("ph", "f"),
+        ("x", "ks"),
+        ("ch?(?![eiy])", "k"),
+        ("ch", "k"),
+        ("e$", ""),
+    )
+)

@@ -124,7 +124,8 @@ def tell_search(served: Served, given: Mapping[str, str | None]) -> Told:
     meant = found.did_you_mean if found is not None else None
     note = None
     if found is not None and cursor is None and asked.filters.keys() == {"q"}:
-        note = partial(served.unanswered.note, asked.filters["q"], found=searched.total, did_you_mean=meant)
+        answered = searched.total > 0 and not found.guessed
+        note = partial(served.unanswered.note, asked.filters["q"], answered=answered)
     body = _body(view, searched, page, did_you_mean=meant, following=after)
     return Told(body, view.release, past=asked.time.past, link_next=after, each_time=note)
 

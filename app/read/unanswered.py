@@ -71,7 +71,7 @@ def ask_again(asked: Iterable[AskedInVain], view: View, *, limit: int) -> AskedA
 
 
 def _is_answer(found: Found | None) -> bool:
-    return found is not None and bool(found.hits) and found.did_you_mean is None
+    return found is not None and bool(found.hits) and not found.guessed
 
 
 def _find(finder: Finder | None, view: View, words: str) -> Found | None:

@@ -68,7 +68,7 @@ async def front(
         found = find(served, view, q) if q.strip() else None
         if found is not None:
             searched, meant = narrow(found.hits, served.day_sets(view), Filters()), found.did_you_mean
-            served.unanswered.note(q, found=searched.total, did_you_mean=meant)
+            served.unanswered.note(q, answered=searched.total > 0 and not found.guessed)
     except BadQuestion as error:
         refused = _too_long(error, words.lang)
     rows = [_row(view, hit.varenr) for hit in searched.page(range(min(searched.total, MOST_SHOWN)))]

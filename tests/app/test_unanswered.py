@@ -207,14 +207,14 @@ def test_a_file_that_is_none_of_ours_is_told_and_can_be_thrown_away(file):
 def a_counter(file: Path, *asked: str) -> Unanswered:
     counter = Unanswered(file)
     for query in asked:
-        counter.note(query, found=0, did_you_mean=None)
+        counter.note(query, answered=False)
     return counter
 
 
 def test_only_what_is_not_answered_is_counted(file):
     counter = a_counter(file, "pung", "Pung")
-    counter.note("pose", found=7, did_you_mean=None)
-    counter.note("kathteter", found=7, did_you_mean="kateter")
+    counter.note("pose", answered=True)
+    counter.note("kathteter", answered=False)
     counter.write()
     assert rows(file) == {"kathteter": 1, "pung": 2}
 
@@ -246,12 +246,12 @@ def test_a_running_service_learns_of_the_file_at_its_next_write(tmp_path):
     counter = a_counter(tmp_path / "unanswered.db")
     begin(tmp_path / "unanswered.db")
     counter.write()
-    counter.note("pung", found=0, did_you_mean=None)
+    counter.note("pung", answered=False)
     counter.write()
     assert rows(tmp_path / "unanswered.db") == {"pung": 1}
 
     forget(tmp_path / "unanswered.db")
-    counter.note("pung", found=0, did_you_mean=None)
+    counter.note("pung", answered=False)
     counter.write()
     assert list(tmp_path.iterdir()) == []
 
@@ -280,12 +280,12 @@ def test_a_locked_file_costs_the_counts_and_one_line_of_the_log(file, capsys):
         db.execute("BEGIN EXCLUSIVE")
         counter = a_counter(file, "pung")
         counter.write()
-        counter.note("pung", found=0, did_you_mean=None)
+        counter.note("pung", answered=False)
         counter.write()
     (line,) = logged(capsys)
     assert "unanswered-not-written" in line
     assert "database is locked" in line
-    counter.note("pung", found=0, did_you_mean=None)
+    counter.note("pung", answered=False)
     counter.write()
     assert rows(file) == {"pung": 1}
 
@@ -328,7 +328,7 @@ def test_a_full_disk_costs_the_counts_and_one_line_of_the_log(file):
     program = (
         "import resource, sys; from pathlib import Path; from app.unanswered import Unanswered\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))\n"
-        "counter = Unanswered(Path(sys.argv[1])); counter.note('pung', found=0, did_you_mean=None)\n"
+        "counter = Unanswered(Path(sys.argv[1])); counter.note('pung', answered=False)\n"
         "counter.write(); counter.write(); print('still here')"
     )
     ran = subprocess.run(
@@ -428,7 +428,7 @@ def test_an_editor_sees_which_words_the_lists_do_not_have(home):
 
     assert (found["release"], found["kept"], found["since"]) == (6, True, "2026-03-18")
     assert [(item["words"], item["unknown"], item["did_you_mean"]) for item in found["items"]] == [
-        ("stomipung til kateter", ["stomipung"], None),
+        ("stomipung til kateter", ["stomipung"], "kateter"),
         ("katetter", ["katetter"], "kateter"),
         ("pung", ["pung"], None),
     ]
@@ -463,7 +463,7 @@ def test_the_report_can_be_narrowed(home, options, words):
             "en",
             [
                 "Asked in vain since 2026-03-18, most often first:",
-                "3 times, last 2026-06-15: stomipung til kateter; on no list: stomipung",
+                "3 times, last 2026-06-15: stomipung til kateter; on no list: stomipung; perhaps meant: kateter",
                 "2 times, last 2026-06-15: katetter; perhaps meant: kateter",
                 "Left out, because they find something by now: 1",
                 "Asked in a rush and counted only: 7",
@@ -475,7 +475,8 @@ def test_the_report_can_be_narrowed(home, options, words):
             "nb",
             [
                 "Søkt forgjeves siden 2026-03-18, de vanligste først:",
-                "3 ganger, sist 2026-06-15: stomipung til kateter; på ingen liste: stomipung",
+                "3 ganger, sist 2026-06-15: stomipung til kateter; på ingen liste: stomipung;"
+                " kanskje ment: kateter",
                 "2 ganger, sist 2026-06-15: katetter; kanskje ment: kateter",
                 "Utelatt, fordi de gir treff nå: 1",
                 "Søkt i et rykk og bare talt: 7",
@@ -487,7 +488,8 @@ def test_the_report_can_be_narrowed(home, options, words):
             "nn",
             [
                 "Søkt forgjeves sidan 2026-03-18, dei vanlegaste først:",
-                "3 gonger, sist 2026-06-15: stomipung til kateter; på inga liste: stomipung",
+                "3 gonger, sist 2026-06-15: stomipung til kateter; på inga liste: stomipung;"
+                " kanskje meint: kateter",
                 "2 gonger, sist 2026-06-15: katetter; kanskje meint: kateter",
                 "Utelatne, fordi dei gir treff no: 1",
                 "Søkt i eit rykk og berre talde: 7",
