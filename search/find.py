@@ -16,7 +16,7 @@ from search.hits import Hits
 from search.laid import Read
 from search.limits import LONGEST_QUERY, bounded
 from search.query import Typed
-from search.ranking import Tier, tiers_of
+from search.ranking import Tier, alike, tiers_of
 from search.reach import ALL, PREFIX, Reach, Reacher, common, either_of
 from search.shelf import Shelf
 from search.terms import (
@@ -100,6 +100,7 @@ class Finder:
         self.read.warm()
         _ = self.traits
         self.lexicon.warm()
+        self._reacher.warm()
 
     def close(self) -> None:
         """Let the index go."""
@@ -118,45 +119,41 @@ class Finder:
     def _search(self, typed: Typed, allowed: int) -> Found:
         reaches = self._understanding.reaches(typed)
         if not reaches:
-            return Found(self._hits((), (), typed=typed))
+            return Found(self._hits((), typed=typed, allowed=allowed), guessed=True)
         if all(reach.keys for reach in reaches) and not common(reaches, PREFIX, ALL):
             reaches = [either_of(reaches)]  # several numbers are several products
-        hits = self._hits(self._tiers(typed, reaches, allowed=allowed), reaches, typed=typed)
+        hits = self._hits(self._tiers(typed, reaches), typed=typed, allowed=allowed)
         guesses = Guesses(typed, reaches, reacher=self._reacher, allowed=allowed)
         if hits:
             return Found(hits, _if_short(guesses.better_written()))
         apart = guesses.apart()
         if apart is not None:
-            return Found(self._hits(self._tiers(typed, apart, allowed=allowed), apart, typed=typed))
+            return Found(self._hits(self._tiers(typed, apart), typed=typed, allowed=allowed))
         guess = guesses.guess()
         if guess is None:
             return Found(hits, guessed=True)
-        tiers = [
-            tier.among(allowed, why=guess.why)
-            for reaches in (guess.best, guess.reaches)
-            for tier in tiers_of(reaches)
-        ]
-        meant = self._hits(tiers, guess.reaches, typed=typed)
+        tiers = [*tiers_of(guess.best, why=guess.why), *tiers_of(guess.reaches, why=guess.why)]
+        meant = self._hits(tiers, typed=typed, allowed=allowed)
         return Found(meant, _if_short(guess.did_you_mean), guessed=True)
 
-    def _hits(self, tiers: Sequence[Tier], reaches: Sequence[Reach], *, typed: Typed) -> Hits:
+    def _hits(self, tiers: Sequence[Tier], *, typed: Typed, allowed: int) -> Hits:
         name = name_term(typed.text)
         whole = _whole_keys(typed) | ({name} if self.products.having("name", name) else set())
-        return Hits(tiers, reaches, whole, read=self.read)
+        return Hits(tiers, whole, read=self.read, allowed=allowed)
 
-    def _tiers(self, typed: Typed, reaches: Sequence[Reach], *, allowed: int) -> list[Tier]:
+    def _tiers(self, typed: Typed, reaches: Sequence[Reach]) -> list[Tier]:
         """The documents by how well they answer, best first; a later tier may repeat an earlier one's."""
-        keys = _whole_keys(typed)
-        number = self.products.having_any("keys", keys)
-        name = self.products.having("name", name_term(typed.text))
-        longer = 0
-        for key in keys:
-            if len(key) >= _SHORTEST_NUMBER:
-                longer |= self.products.having_any("keys", self.products.beginning_with("keys", key))
-        called = self.products.having("called", name_term(typed.text))
-        ranked = tiers_of(reaches, longer=longer, called=called, is_code=bool(keys))
-        tiers = [Tier(number, why="exact"), Tier(name, why="exact"), *ranked]
-        return [tier.among(allowed) for tier in tiers]
+        products, keys, name = self.products, _whole_keys(typed), name_term(typed.text)
+        number, named = products.having_any("keys", keys), products.having("name", name)
+        longer = [
+            term
+            for key in keys
+            if len(key) >= _SHORTEST_NUMBER
+            for term in products.beginning_with("keys", key)
+        ]
+        *ranked, seen = tiers_of(reaches, called=products.having("called", name), first=bool(keys))
+        begun = products.having_any("keys", longer)
+        return [alike(number, "exact"), alike(named, "exact"), *ranked, alike(begun, "prefix"), seen]
 
 
 def _whole_keys(typed: Typed) -> frozenset[str]:

@@ -54,10 +54,12 @@ class Guesses:
 
     def better_written(self) -> str | None:
         """The query with one letter put right in each word that is written nowhere, though it is answered."""
-        meant = {}
+        meant: dict[str, str] = {}
         for reach in self._reaches:
-            if not reach.levels[WORD][ALL] and not self._reacher.is_written(reach.word):
-                words = self._meant(reach.word, among=-1, mistakes=1)
+            if len(reach.word) < _SHORTEST_TYPO or reach.levels[WORD][ALL]:
+                continue
+            if not self._reacher.is_written(reach.word):
+                words = self._reacher.near(reach.word, weight=_frequency(self._reacher, -1))
                 if words:
                     meant[reach.word] = words[0]
         return self._typed.saying(meant) if meant else None
@@ -93,14 +95,12 @@ class Guesses:
             tuple(best.values()), tuple(every.values()), why, self._typed.saying(said) if said else None
         )
 
-    def _meant(self, word: str, *, among: int, mistakes: int = 2) -> list[str]:
+    def _meant(self, word: str, *, among: int) -> list[str]:
         """The words a mistyped one may be meant for that stand in one of these documents, best first."""
         if len(word) < _SHORTEST_TYPO:
             return []
         weight = _frequency(self._reacher, among)
-        return [
-            guess for guess in self._reacher.guesses(word, weight=weight, mistakes=mistakes) if weight(guess)
-        ]
+        return [guess for guess in self._reacher.guesses(word, weight=weight) if weight(guess)]
 
     def _found(self, reaches: Sequence[Reach]) -> int:
         return common(reaches, PREFIX, ALL) & self._allowed

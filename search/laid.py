@@ -3,7 +3,7 @@
 Texts that many documents share (of groups, lists, suppliers) are laid down once, on a shelf of their own.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
@@ -61,14 +61,17 @@ class Read:
         """The n-th document in rank order."""
         return _LAID.decode(self._products.content(number))
 
-    def highlights(self, laid: Laid, *, words: frozenset[str], whole: frozenset[str]) -> Iterator[Highlight]:
+    def highlights(
+        self, laid: Laid, *, words: frozenset[str], whole: frozenset[str]
+    ) -> tuple[Highlight, ...]:
         """Where the words stand in a document; a text that is found as a whole is one place."""
-        yield from _lit(laid.own, words=words, whole=whole)
-        texts = [
-            text for terms, text in map(self._shared.__getitem__, laid.shared) if not words.isdisjoint(terms)
-        ]
-        if texts:
-            yield from _lit(texts, words=words, whole=whole)
+        found: list[Highlight] = []
+        for text in laid.own:
+            _light(text, found, words=words, whole=whole)
+        for terms, text in map(self._shared.__getitem__, laid.shared):
+            if not words.isdisjoint(terms):
+                _light(text, found, words=words, whole=whole)
+        return tuple(found)
 
     def warm(self) -> None:
         """Read what all of them share."""
@@ -80,17 +83,16 @@ class Read:
         return [(frozenset(term for term, _, _ in text.words), text) for text in texts]
 
 
-def _lit(texts: Iterable[Text], *, words: frozenset[str], whole: frozenset[str]) -> Iterator[Highlight]:
-    """Where the words stand, each place once."""
-    for text in texts:
-        if not whole.isdisjoint(text.whole):
-            yield Highlight(text.field, 0, text.length)
-            continue
-        last = -1
-        for term, start, end in text.words:
-            if term in words and start != last:
-                last = start
-                yield Highlight(text.field, start, end)
+def _light(text: Text, found: list[Highlight], *, words: frozenset[str], whole: frozenset[str]) -> None:
+    """Add where the words stand, each place once."""
+    if text.whole and not whole.isdisjoint(text.whole):
+        found.append(Highlight(text.field, 0, text.length))
+        return
+    last = -1
+    for term, start, end in text.words:
+        if term in words and start != last:
+            last = start
+            found.append(Highlight(text.field, start, end))
 
 
 def _own(document: Document) -> Iterator[Text]:

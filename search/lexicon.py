@@ -114,20 +114,40 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
 
     def warm(self) -> None:
         """Work out all that is worked out at first use."""
-        _ = self.spellable, self.sights, self._by_last_part, self._by_part, self._by_base
+        _ = self._by_length, self.sights, self._by_last_part, self._by_part, self._by_base
 
-    @cached_property
-    def spellable(self) -> list[str]:
-        """The words a wrongly typed one may have been meant for: of the index, or said for one of them."""
-        said = {words[0] for words in self.meanings if len(words) == 1}
-        return sorted(word for word in said.union(self.words) if len(word) > 2)
+    def spellable(self, length: int) -> list[str]:
+        """
+        The words that one of this length may have been meant for, if it was mistyped: of the index, or said
+        for one of them, and at most two letters longer or shorter.
+        """
+        found = self._spellable.get(length)
+        if found is None:
+            near = range(length - 2, length + 3)
+            found = self._spellable[length] = [
+                word for size in near for word in self._by_length.get(size, ())
+            ]
+        return found
 
     @cached_property
     def meanings(self) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
-        """What is said → all that is meant by it."""
+        """What is said → all that is meant by it and has words that stand in the index."""
         found: defaultdict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
         for synonym in self.synonyms:
-            found[synonym.said].append(synonym.meant)
+            if all(self.same_base(word) or self.with_part(word) for word in synonym.meant):
+                found[synonym.said].append(synonym.meant)
+        return dict(found)
+
+    @cached_property
+    def _spellable(self) -> dict[int, list[str]]:
+        return {}
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        said = {words[0] for words in self.meanings if len(words) == 1}
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for word in sorted(said.union(self.words)):
+            found[len(word)].append(word)
         return dict(found)
 
     @cached_property

@@ -24,102 +24,111 @@ from search.reach import (
 from search.records import Why
 from search.shelf import members
 
-# What is a little worse than all words where the name says what the product is, best first. A base form or
-# the last part of a compound there says more than the very word behind "til" or "med".
-_WELL = ((BASE, HEAD), (LAST, HEAD), (WORD, OWN), (BASE, OWN), (PART, HEAD), (LAST, OWN))
+# A way to match and a place.
+Standing = tuple[int, int]
+
+
+class Rank(NamedTuple):
+    """
+    Documents in which every piece of a query stands so, and how they are ordered.
+
+    Within it, what stands in one of the ways of `better` goes before what does not, the first way first;
+    then that in which more pieces stand as `counted[0]` says, then as `counted[1]`. `told` is the place
+    by which a document says how it answers.
+    """
+
+    standing: Standing
+    better: tuple[Standing, ...] = ()
+    counted: tuple[Standing, ...] = ()
+    told: int = ALL
+
+
+# What is said of a product itself goes before what is said of its groups, its list and its supplier: every
+# "Pose" in a group called "Poser" is one more for what it is than for where it stands. A base form or the
+# last part of a compound in what the name says it is says more than the very word behind "til" or "med".
+_ALL_WORDS = Rank((WORD, HEAD), counted=((PART, REST),), told=OWN)
+_CALLED = Rank((WORD, ALL), counted=((PART, HEAD), (MEANT_PART, HEAD)))
+_THE_REST = (
+    Rank(
+        (PART, OWN),
+        better=((BASE, HEAD), (LAST, HEAD), (WORD, OWN), (BASE, OWN), (PART, HEAD), (LAST, OWN)),
+        counted=((PART, HEAD), (PART, REST)),
+        told=OWN,
+    ),
+    Rank((PART, NEAR), counted=((PART, OWN), (MEANT, OWN), (BASE, NEAR), (LAST, NEAR))),
+    Rank(
+        (MEANT_PART, OWN),
+        better=((MEANT, HEAD), (MEANT_LAST, HEAD)),
+        counted=((PART, OWN), (MEANT_PART, REST), (MEANT_LAST, HEAD)),
+        told=OWN,
+    ),
+    Rank((MEANT_PART, ALL), counted=((MEANT_PART, OWN), (PART, ALL))),
+    Rank((PREFIX, ALL), better=((PREFIX, OWN),), counted=((PART, OWN), (PREFIX, HEAD))),
+    Rank((SIGHT, ALL), better=((SIGHT, OWN),), counted=((SIGHT, HEAD),)),
+)
+_ALIKE = Rank((SIGHT, ALL))
 
 
 class Tier(NamedTuple):
-    """
-    Documents that answer equally well but for details.
-
-    Within it, what is in an earlier one of `parts` stands before what is not; then what is in more of
-    `counted[0]`, then of `counted[1]`. Without a `why` of its own, each document says how the words stand
-    in the `place`.
-    """
+    """Documents that answer equally well but for details; `why` where all do for one reason."""
 
     documents: int
-    parts: tuple[int, ...] = ()
-    counted: tuple[tuple[int, ...], ...] = ()
-    place: int = ALL
+    rank: Rank
+    reaches: Sequence[Reach]
     why: Why | None = None
 
-    def among(self, allowed: int, *, why: Why | None = None) -> "Tier":
-        """The same of the `allowed` documents only; all for one reason where there is one."""
-        return self._replace(documents=self.documents & allowed, why=why or self.why)
+
+def alike(documents: int, why: Why) -> Tier:
+    """Documents that answer equally well, for one reason."""
+    return Tier(documents, _ALIKE, (), why)
 
 
 def tiers_of(
-    reaches: Sequence[Reach], *, longer: int = 0, called: int = 0, is_code: bool = False
+    reaches: Sequence[Reach], *, called: int = 0, first: bool = False, why: Why | None = None
 ) -> list[Tier]:
     """
     What the pieces of a query reach together, best first; a later tier may repeat an earlier one's.
 
-    What is said of a product itself goes before what is said of its groups, its list and its supplier:
-    every "Pose" in a group called "Poser" is one more for what it is than for where it stands.
-
     Args:
-        longer: The documents with a number that begins as the whole query does.
-        called: The documents whose group, list or supplier is called what the whole query is.
-        is_code: The query is a number, so what is called so has it for its code.
+        called: The documents whose group, list or supplier is called what the whole query is, and whether
+        first: These go before all others: it is a code.
+        why: Why all of them are hits; without it, each says so by itself.
     """
-
-    def every(level: int, place: int) -> int:
-        return common(reaches, level, place)
-
-    def counted(level: int, place: int) -> tuple[int, ...]:
-        return tuple(reach.levels[level][place] for reach in reaches)
-
-    of_the_group = counted(PART, REST)
-    return [
-        Tier(called if is_code else 0),
-        Tier(every(WORD, HEAD), counted=(of_the_group,), place=OWN),
-        Tier(every(WORD, ALL) & called, counted=(counted(PART, HEAD), counted(MEANT_PART, HEAD))),
-        Tier(
-            every(PART, OWN),
-            parts=tuple(every(level, place) for level, place in _WELL),
-            counted=(counted(PART, HEAD), of_the_group),
-            place=OWN,
-        ),
-        Tier(
-            every(PART, NEAR),
-            counted=(counted(PART, OWN), counted(MEANT, OWN), counted(BASE, NEAR), counted(LAST, NEAR)),
-        ),
-        Tier(
-            every(MEANT_PART, OWN),
-            parts=(every(MEANT, HEAD), every(MEANT_LAST, HEAD)),
-            counted=(counted(PART, OWN), counted(MEANT_PART, REST), counted(MEANT_LAST, HEAD)),
-            place=OWN,
-        ),
-        Tier(every(MEANT_PART, ALL), counted=(counted(MEANT_PART, OWN), counted(PART, ALL))),
-        Tier(
-            every(PREFIX, ALL) | longer,
-            parts=(every(PREFIX, OWN),),
-            counted=(counted(PART, OWN), counted(PREFIX, HEAD)),
-        ),
-        Tier(every(SIGHT, ALL), parts=(every(SIGHT, OWN),), counted=(counted(SIGHT, HEAD),)),
-    ]
+    found = [_tier(rank, reaches, why=why) for rank in (_ALL_WORDS, *_THE_REST)]
+    if called:
+        named = _tier(_CALLED, reaches, why=why)
+        found.insert(0 if first else 1, named._replace(documents=named.documents & called))
+    return found
 
 
 def in_order(tier: Tier, *, last: int) -> Iterator[int]:
-    """The documents of a tier as it says, those that are in `last` too behind all others."""
-    for documents in (tier.documents & ~last, tier.documents & last):
-        left = documents
-        for part in (*tier.parts, documents):
+    """The documents of a tier as its rank says, those that are in `last` too behind all others."""
+    better = [common(tier.reaches, *standing) for standing in tier.rank.better]
+    counted = [
+        tuple(reach.levels[level][place] for reach in tier.reaches) for level, place in tier.rank.counted
+    ]
+    for side in (tier.documents & ~last, tier.documents & last):
+        left = side
+        for part in (*better, side):
             if left & part:
-                for layer in _layers(left & part, tier.counted):
+                for layer in _layers(left & part, counted):
                     yield from members(layer)
                 left &= ~part
 
 
-def apart(tiers: Sequence[Tier]) -> list[Tier]:
-    """Every document in its first tier only, and no empty tier."""
-    found, seen = [], 0
+def apart(tiers: Sequence[Tier], *, allowed: int) -> list[Tier]:
+    """Every allowed document in its first tier only, and no empty tier."""
+    found, left = [], allowed
     for tier in tiers:
-        if tier.documents & ~seen:
-            found.append(tier._replace(documents=tier.documents & ~seen))
-            seen |= tier.documents
+        documents = tier.documents & left
+        if documents:
+            found.append(tier._replace(documents=documents))
+            left &= ~documents
     return found
+
+
+def _tier(rank: Rank, reaches: Sequence[Reach], *, why: Why | None) -> Tier:
+    return Tier(common(reaches, *rank.standing), rank, reaches, why)
 
 
 def _layers(documents: int, counted: Sequence[Sequence[int]]) -> Iterator[int]:

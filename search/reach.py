@@ -81,6 +81,7 @@ class Reacher:
         self._lexicon = lexicon
         self._words: dict[str, Reach] = {}
         self._as_said: dict[str, Reach] = {}
+        self._meanings: dict[tuple[str, ...], Reach] = {}
 
     def word(self, word: str) -> Reach:
         """What one word or number reaches, with what is meant by it."""
@@ -130,7 +131,8 @@ class Reacher:
         compound = self._compound(reach.word)
         if compound is not None:
             return either_of((reach, compound))
-        words = self._lexicon.within(reach.word) if len(reach.word) >= _SHORTEST_WITHIN else set()
+        unknown = len(reach.word) >= _SHORTEST_WITHIN and not reach.levels[SIGHT][ALL]
+        words = self._lexicon.within(reach.word) if unknown else set()
         places = self._places(words)
         return (
             either_of((reach, Reach((*(NOWHERE,) * 3, *(places,) * 6), frozenset(words)))) if words else reach
@@ -143,17 +145,21 @@ class Reacher:
             return None
         return by_part(Reach(self._said(head).levels, frozenset({head})))
 
-    def guesses(self, word: str, *, weight: Callable[[str], float], mistakes: int = 2) -> list[str]:
+    def near(self, word: str, *, weight: Callable[[str], float]) -> list[str]:
+        """The words a mistyped one is one letter away from, best first."""
+        return guesses(word, self._lexicon.spellable(len(word)), weight=weight, mistakes=1)
+
+    def guesses(self, word: str, *, weight: Callable[[str], float]) -> list[str]:
         """The words a mistyped one may have been meant for, best first; see `search.spelling`."""
-        found = guesses(word, self._lexicon.spellable, weight=weight, mistakes=mistakes)
+        found = guesses(word, self._lexicon.spellable(len(word)), weight=weight)
         if found:
             return found
-        seen = guesses(sight(word), self._lexicon.sights, weight=lambda _: 0, mistakes=mistakes)
+        seen = guesses(sight(word), self._lexicon.sights, weight=lambda _: 0)
         found = sorted({meant for one in seen for meant in self._lexicon.seen_so(one)})
         other = as_norwegian(word)
         if found or other == word:
             return found
-        return guesses(other, self._lexicon.spellable, weight=weight, mistakes=mistakes)
+        return guesses(other, self._lexicon.spellable(len(other)), weight=weight)
 
     def is_written(self, word: str) -> bool:
         """Whether a text of the index has the word, in any form, as it is typed or as it begins."""
@@ -165,11 +171,25 @@ class Reacher:
         )
 
     def meant_by(self, words: tuple[str, ...]) -> Reach | None:
-        """What is meant by words that are said for others; None where nobody says them so."""
-        meanings = self._meanings(words)
-        if not meanings:
-            return None
-        return meant(either_of(all_of(map(self._said, meaning)) for meaning in meanings))
+        """What is meant by words that are said for others, the last in any form, if they are."""
+        known = self._lexicon.meanings
+        *before, last = words
+        forms = sorted(self._lexicon.bases_of(last) - {last})
+        said = [one for one in (words, *((*before, form) for form in forms)) if one in known]
+        return either_of(map(self._meant, said)) if said else None
+
+    def warm(self) -> None:
+        """Look up all that is said for other words."""
+        for said in self._lexicon.meanings:
+            self._meant(said)
+
+    def _meant(self, said: tuple[str, ...]) -> Reach:
+        found = self._meanings.get(said)
+        if found is None:
+            meanings = self._lexicon.meanings[said]
+            found = meant(either_of(all_of(map(self._said, meaning)) for meaning in meanings))
+            self._meanings[said] = found
+        return found
 
     def _looked_up(self, word: str) -> Reach:
         if is_number(word):
@@ -224,14 +244,6 @@ class Reacher:
         """What a part of a compound reaches, with and without the letter that may join it to the next."""
         bare = part[:-1] if part[-1:] in JOINTS else ""
         return either_of(map(self.word, (part, bare) if self._lexicon.is_word(bare) else (part,)))
-
-    def _meanings(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
-        known = self._lexicon.meanings
-        found = list(known.get(words, ()))
-        *before, last = words
-        for base in sorted(self._lexicon.bases_of(last) - {last}):
-            found += known.get((*before, base), ())
-        return found
 
     def _places(self, words: Iterable[str]) -> Places:
         head, own, rest, behind = [self._shelf.having_any(place, words) for place in PLACES]

@@ -463,7 +463,8 @@ def test_the_report_can_be_narrowed(home, options, words):
             "en",
             [
                 "Asked in vain since 2026-03-18, most often first:",
-                "3 times, last 2026-06-15: stomipung til kateter; on no list: stomipung; perhaps meant: kateter",
+                "3 times, last 2026-06-15: stomipung til kateter; on no list: stomipung;"
+                " perhaps meant: kateter",
                 "2 times, last 2026-06-15: katetter; perhaps meant: kateter",
                 "Left out, because they find something by now: 1",
                 "Asked in a rush and counted only: 7",
