@@ -4,7 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ import click
 from app.home import Home
 from app.serving.children import Child, Part
 from app.serving.ports import address, reachable, require_free
+from app.snapshot import open_snapshot
 from app.words import DEFAULT
 from app.words import say as say_sentence
 from lists.errors import Refused
@@ -52,10 +53,12 @@ def serve(
         The exit code, 0: it was told to stop by SIGTERM, SIGINT or SIGHUP, and everything has ended.
 
     Raises:
+        HomeBroken: "index-unreadable": nothing could be searched for.
         Refused: "home-missing", "port-in-use" or "address-unusable" before anything was started;
             "part-keeps-ending" or "part-not-ready", named by `part`, after everything was ended again.
     """
     Home(home).require()
+    _require_index(Home(home))
     require_free(host, port, "--port")
     if data_port == port:
         raise Refused("port-in-use", port=data_port, flag="--data-port")
@@ -64,6 +67,12 @@ def serve(
     parts = parts_of_service(host, port=port, data_port=data_port, workers=workers)
     supervise(parts, settings, ready={"api": address(host, port), "data": address(host, data_port)}, say=say)
     return 0
+
+
+def _require_index(home: Home) -> None:
+    """An index of another version is found now, not by the first who searches."""
+    with closing(open_snapshot(home, home.current_release())) as snapshot:
+        snapshot.finder()
 
 
 def parts_of_service(host: str, *, port: int, data_port: int, workers: int) -> tuple[Part, ...]:

@@ -19,6 +19,7 @@ from lists.conditions import path_of
 from lists.errors import HomeBroken
 from lists.records import Entry
 from lists.timeline import EditionMark, ReleaseMark, Timeline
+from search.errors import IndexUnreadable
 from search.find import Finder
 from search.traits import Traits
 
@@ -62,9 +63,18 @@ class Snapshot:
         self._finder: Finder | None = None
 
     def finder(self) -> Finder | None:
-        """The search index, opened when it is first asked; None where none was built."""
+        """
+        The search index, opened when it is first asked; None where none was built.
+
+        Raises:
+            HomeBroken: "index-unreadable": damaged, or built by another version of this program.
+        """
         if self._finder is None and self.directory is not None and (self.directory / INDEX).is_dir():
-            self._finder = Finder(self.directory / INDEX)
+            try:
+                self._finder = Finder(self.directory / INDEX)
+            except IndexUnreadable as error:
+                where = f"{self.directory.name}/{INDEX}"
+                raise HomeBroken("index-unreadable", where=where, found=error.found) from error
         return self._finder
 
     def traits(self) -> Traits:

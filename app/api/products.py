@@ -1,6 +1,5 @@
 """Products over HTTP: one, many, and those of a list."""
 
-
 from typing import Any
 
 import msgspec

@@ -24,7 +24,7 @@ from app.served import today
 from app.snapshot import Snapshot, open_snapshot
 from ingest.files import open_source
 from lists.errors import BadQuestion, HomeBroken
-from search.errors import IndexUnreadable, QueryTooLong
+from search.errors import QueryTooLong
 from search.find import Found
 
 MOST_HITS = 20
@@ -153,8 +153,6 @@ def _find(view: View, query: str) -> Found | None:
     except QueryTooLong as error:
         found = f"{error.found} {error.unit}"
         raise BadQuestion("query-too-long", found=found, expected="text-query") from error
-    except IndexUnreadable as error:
-        raise HomeBroken("no-index", where=error.directory.name) from error
     if view.snapshot.directory is not None:
         raise HomeBroken("no-index", where=view.snapshot.directory.name)
     return None

@@ -8,7 +8,6 @@ import msgspec
 from app.read.view import View
 from app.unanswered_file import AskedInVain
 from lists.errors import HomeBroken
-from search.errors import IndexUnreadable
 from search.find import Finder, Found
 from search.words import JOINING
 
@@ -81,10 +80,7 @@ def _find(finder: Finder | None, view: View, words: str) -> Found | None:
 def _finder(view: View) -> Finder | None:
     """The index; none in a home where nothing is published yet."""
     directory = view.snapshot.directory
-    try:
-        finder = view.snapshot.finder()
-    except IndexUnreadable as error:
-        raise HomeBroken("no-index", where=error.directory.name) from error
+    finder = view.snapshot.finder()
     if finder is None and directory is not None:
         raise HomeBroken("no-index", where=directory.name)
     return finder

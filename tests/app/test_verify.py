@@ -6,8 +6,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
+from click.testing import CliRunner
 
+from app.__main__ import main
 from app.home import Home
 from app.manifest import LocalManifest, mark, sha256_of, write_json
 from app.publish.documents import documents
@@ -220,6 +223,22 @@ def test_rebuilding_makes_good_whatever_is_derived(breaks, home):
 
     assert rebuild(home) == 3
     assert verify(home).release == 3
+
+
+def test_an_index_of_another_version_is_told_before_anything_is_served(home):
+    lexicon = home.snapshot(3) / "index" / "lexicon.msgpack"
+    content = msgspec.msgpack.decode(lexicon.read_bytes())
+    lexicon.write_bytes(msgspec.msgpack.encode({**content, "version": 1}))
+
+    told = (
+        "000003/index: a lexicon.msgpack of version 1, not 2. The search index is damaged, or another"
+        " version of this program built it. Make it again with the command rebuild.\n"
+    )
+    for command in (("serve", "--port", "1"), ("search", "pose"), ("unanswered",)):
+        ran = CliRunner().invoke(main, ["--home", str(home.path), "--lang", "en", *command])
+        assert (ran.exit_code, ran.stderr) == (3, told), command
+    rebuild(home)
+    assert CliRunner().invoke(main, ["--home", str(home.path), "search", "pose"]).exit_code == 0
 
 
 def test_rebuilding_from_a_changed_source_is_refused_and_changes_nothing(home):
