@@ -234,7 +234,7 @@ def test_an_index_of_another_version_is_told_before_anything_is_served(home):
         "000003/index: a lexicon.msgpack of version 1, not 2. The search index is damaged, or another"
         " version of this program built it. Make it again with the command rebuild.\n"
     )
-    for command in (("serve", "--port", "1"), ("search", "pose"), ("unanswered",)):
+    for command in (("serve", "--port", "1"), ("search", "pose")):
         ran = CliRunner().invoke(main, ["--home", str(home.path), "--lang", "en", *command])
         assert (ran.exit_code, ran.stderr) == (3, told), command
     rebuild(home)
