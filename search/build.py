@@ -20,8 +20,9 @@ from search.terms import (
     SUGGESTIONS,
     TEXTS,
     product_terms,
+    word_terms,
 )
-from search.words import composed, plain, tokens
+from search.words import composed, places, plain, tokens
 
 _TEXT_FIELDS = ("varenr", "name", "supplier", "article", "size", "pack", "unit", "atc", "atc_text")
 
@@ -40,6 +41,8 @@ def build(documents: Iterable[Document], directory: Path, *, languages: Iterable
     """
     directory.mkdir(parents=True, exist_ok=True)
     count, words = _lay_down(documents, directory)
+    for kept in (word_terms, tokens, places):
+        kept.cache_clear()
     lexicon.write(_lexicon_of(words, languages), directory)
     return count
 

@@ -36,7 +36,7 @@ def fill(directory: Path, shelf: str, *, fields: Iterable[str], pages: Iterable[
     # A list of texts is taken as it is: Whoosh's own analyzers never see it.
     schema = Schema(content=STORED(), **{name: ID() for name in fields})
     index = _Unscored(str(directory)).create_index(schema, indexname=shelf)
-    writer = index.writer(limitmb=128)
+    writer = index.writer(limitmb=64)
     for page in pages:
         writer.add_document(content=page.content, **page.terms)
     writer.commit(optimize=True)

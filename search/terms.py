@@ -85,7 +85,7 @@ def name_term(text: str) -> str:
     return " ".join(token.text for token in tokens(text))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def word_terms(text: str) -> frozenset[str]:
     """The words, numbers and sizes of a text."""
     found = tokens(text)

@@ -128,7 +128,7 @@ def compact(text: str) -> str:
     return "".join(filter(str.isalnum, plain(text)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[Token, ...]:
     """
     The words and numbers of a text in their order; letters and digits never share one.
@@ -191,7 +191,7 @@ def _beside(text: str, left: Token, right: Token) -> bool:
     return left.end == right.start or text[left.end : right.start].isspace()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def places(text: str) -> tuple[Token, ...]:
     """The words, numbers and sizes of a text where they stand, each place once for each of its terms."""
     found = tokens(text)
