@@ -53,7 +53,7 @@ bench: $(VENV)/for-benches
 	@$(BIN)/python -m tests.bench
 
 bench-search: $(VENV)/for-benches
-	@$(BIN)/python -m tests.bench finding finding-speed finding-build
+	@$(BIN)/python -m tests.bench finding finding-speed finding-build searching
 
 # The locks name versions and hashes and no address of any registry.
 # A version stays as it is unless it must change: `make lock UPGRADE=--upgrade` takes the newest.

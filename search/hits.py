@@ -12,6 +12,8 @@ from search.ranking import Tier, apart, in_order
 from search.reach import BASE, MEANT, MEANT_PART, PART, PREFIX, WORD, Reach, common
 from search.records import Hit, Why
 
+_MOST_KEPT = 20
+
 
 class Hits(Sequence[Hit]):
     """Hits in rank order, read like a tuple of them. For the thread of its Finder, until that closes."""
@@ -60,6 +62,14 @@ class Hits(Sequence[Hit]):
         return (self._hit(place) for place in range(len(self)))
 
     def _hit(self, place: int) -> Hit:
+        known = self._first.get(place)
+        if known is None:
+            known = self._read_hit(place)
+            if place < _MOST_KEPT:
+                self._first[place] = known
+        return known
+
+    def _read_hit(self, place: int) -> Hit:
         self._come.extend(islice(self._waiting, max(0, place + 1 - len(self._come))))
         number = self._come[place]
         laid = self._read.document(number)
@@ -80,6 +90,11 @@ class Hits(Sequence[Hit]):
     @cached_property
     def _waiting(self) -> Iterator[int]:
         return self.numbers()
+
+    @cached_property
+    def _first(self) -> dict[int, Hit]:
+        """Hits that were read already, by their places: the first page is asked for again and again."""
+        return {}
 
     @cached_property
     def _come(self) -> "array[int]":

@@ -67,7 +67,14 @@ async def search(
     cursor: CursorText = None,
     lang: Lang = None,
 ) -> Response[bytes]:
-    """Products by number, name, supplier, article number, size or group; every word must be found."""
+    """
+    Products by number, name, size, group, list, legal basis, substance or supplier.
+
+    Every word must be found: in any order and form, as a part of a compound, in bokmål, nynorsk or common
+    English. Best first, and within what answers equally well, what stays on the lists before what leaves;
+    `why` says how each product answers, `did_you_mean` what may have been meant. A facet's counts leave
+    its own filter out: they say what another choice there would find.
+    """
     given = {
         "q": q,
         "list": on_list,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.logs import set_up_logs
-from tests.bench import answering, finding, finding_speed, history, judging, publishing, starting
+from tests.bench import answering, finding, finding_speed, history, judging, publishing, searching, starting
 from tests.bench.machine import described
 from tests.bench.rows import Row, Table, markdown
 
@@ -23,6 +23,7 @@ BENCHES: dict[str, Bench] = {
     "finding": finding.finding,
     "finding-speed": finding_speed.finding_speed,
     "finding-build": finding_speed.finding_build,
+    "searching": searching.searching,
     "judging": judging.judging,
     "starting": starting.starting,
 }
