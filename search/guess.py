@@ -1,14 +1,14 @@
 """What a query may have been meant to say, where nothing answers it. A number is never guessed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from search.query import Typed
-from search.reach import ALL, BASE, MEANT_PART, PREFIX, SIGHT, WORD, Reach, Reacher, common, either_of
+from search.reach import ALL, PREFIX, SIGHT, WORD, Reach, Reacher, common, either_of
 from search.records import Why
 
 _SHORTEST_TYPO = 4
-_WORTH = ((WORD, 1.0), (BASE, 1e-6), (MEANT_PART, 1e-12))
 
 
 class Guess(NamedTuple):
@@ -59,7 +59,7 @@ class Guesses:
             if len(reach.word) < _SHORTEST_TYPO or reach.levels[WORD][ALL]:
                 continue
             if not self._reacher.is_written(reach.word):
-                words = self._reacher.near(reach.word, weight=_frequency(self._reacher, -1))
+                words = self._reacher.near(reach.word, weight=partial(self._reacher.frequency, among=-1))
                 if words:
                     meant[reach.word] = words[0]
         return self._typed.saying(meant) if meant else None
@@ -99,7 +99,7 @@ class Guesses:
         """The words a mistyped one may be meant for that stand in one of these documents, best first."""
         if len(word) < _SHORTEST_TYPO:
             return []
-        weight = _frequency(self._reacher, among)
+        weight = partial(self._reacher.frequency, among=among)
         return [guess for guess in self._reacher.guesses(word, weight=weight) if weight(guess)]
 
     def _found(self, reaches: Sequence[Reach]) -> int:
@@ -107,14 +107,3 @@ class Guesses:
 
     def _reached(self, reach: Reach, level: int) -> int:
         return reach.levels[level][ALL] & self._allowed
-
-
-def _frequency(reacher: Reacher, among: int) -> Callable[[str], float]:
-    """In how many of the documents a word stands; less for one that is not written so, or only means it."""
-
-    def weight(word: str) -> float:
-        levels = reacher.word(word).levels
-        worth = ((levels[level][ALL] & among).bit_count() * value for level, value in _WORTH)
-        return sum(worth)
-
-    return weight

@@ -98,7 +98,10 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         return parts_of(word, self._cost) or cut_in_two(word, self.words.__contains__) or ()
 
     def joined(self, words: tuple[str, ...]) -> str | None:
-        """The word that the words are when they are written as one, in this order or the other."""
+        """The word that the words are when they are written as one, in this order or, if two, the other."""
+        if len(words) > 2:
+            written = (joint.join(words) for joint in JOINTS)
+            return next((word for word in written if word in self.words), None)
         bases = [(word, *self.forms.get(word, ())) for word in words]
         orders = (order for said in product(*bases) for order in (said, said[::-1]))
         written = (joint.join(order) for order in orders for joint in JOINTS)

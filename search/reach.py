@@ -20,6 +20,7 @@ WORD, BASE, LAST, PART, MEANT, MEANT_LAST, MEANT_PART, PREFIX, SIGHT = range(9)
 # The places where it may stand (see `search.terms`), each but REST with all that the ones before have.
 HEAD, OWN, NEAR, ALL, REST = range(5)
 
+_HARDLY = 1e-9
 _SHORTEST_KEY_PREFIX = 4
 _SHORTEST_WITHIN = 4
 _CACHED = 1024
@@ -160,6 +161,14 @@ class Reacher:
         if found or other == word:
             return found
         return guesses(other, self._lexicon.spellable(len(other)), weight=weight)
+
+    def frequency(self, word: str, *, among: int) -> float:
+        """In how many of these documents a word stands; next to none for one that only means what stands."""
+        documents = self._places({word})[ALL] & among
+        if documents:
+            return documents.bit_count()
+        other = self.meant_by((word,))
+        return _HARDLY if other is not None and other.levels[MEANT_PART][ALL] & among else 0
 
     def is_written(self, word: str) -> bool:
         """Whether a text of the index has the word, in any form, as it is typed or as it begins."""
