@@ -85,13 +85,18 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         seen = sight(word)
         found = set(self._by_sight.get(seen, ()))
         if len(seen) >= _SHORTEST_SEEN_PREFIX:
-            for longer in _range(self.sights, seen):
+            for longer in _range(self._sights, seen):
                 found.update(self._by_sight[longer])
         return found
 
-    def seen_so(self, seen: str) -> set[str]:
-        """The words that look exactly so without æ, ø and å."""
-        return set(self._by_sight.get(seen, ()))
+    @cached_property
+    def seen_so(self) -> dict[str, list[str]]:
+        """How the words of the index with æ, ø or å look without them → those words."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self.words:
+            if not word.isascii():
+                found[sight(word)].append(word)
+        return dict(found)
 
     def parts_of(self, word: str) -> tuple[str, ...]:
         """The known words a compound as typed is made of; empty where it does not come apart."""
@@ -117,7 +122,7 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
 
     def warm(self) -> None:
         """Work out all that is worked out at first use."""
-        _ = self._by_length, self.sights, self._by_last_part, self._by_part, self._by_base
+        _ = self._by_length, self.sights, self._sights, self._by_last_part, self._by_part, self._by_base
 
     def spellable(self, length: int) -> list[str]:
         """
@@ -180,7 +185,11 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def sights(self) -> list[str]:
-        """How the words with æ, ø or å, in all their forms, look without them."""
+        """How the words of the index with æ, ø or å look without them."""
+        return sorted(self.seen_so)
+
+    @cached_property
+    def _sights(self) -> list[str]:
         return sorted(self._by_sight)
 
     def is_word(self, text: str) -> bool:

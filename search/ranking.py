@@ -55,7 +55,18 @@ _THE_REST = (
         counted=((PART, HEAD), (PART, REST)),
         told=OWN,
     ),
-    Rank((PART, NEAR), counted=((PART, OWN), (MEANT, OWN), (BASE, NEAR), (LAST, NEAR))),
+    Rank(
+        (PART, NEAR),
+        counted=(
+            (PART, OWN),
+            (WORD, HEAD),
+            (BASE, HEAD),
+            (LAST, HEAD),
+            (MEANT, OWN),
+            (BASE, NEAR),
+            (LAST, NEAR),
+        ),
+    ),
     Rank(
         (MEANT_PART, OWN),
         better=((MEANT, HEAD), (MEANT_LAST, HEAD)),

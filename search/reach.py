@@ -1,6 +1,6 @@
 """What one piece of a query reaches: sets of documents, from the strictest way of matching to the loosest."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from operator import and_, or_
 
@@ -22,13 +22,14 @@ HEAD, OWN, NEAR, ALL, REST = range(5)
 
 _HARDLY = 1e-9
 _SHORTEST_KEY_PREFIX = 4
-_SHORTEST_WITHIN = 4
+_SHORTEST_WITHIN = 6
 _CACHED = 1024
 
 # Sets of documents, one for each place.
 Places = tuple[int, ...]
 # And those for each way.
 Levels = tuple[Places, ...]
+_AS_LAST = {PART: LAST, MEANT_PART: MEANT_LAST}
 NOWHERE: Places = (0, 0, 0, 0, 0)
 
 
@@ -60,6 +61,23 @@ def either_of(reaches: Iterable[Reach]) -> Reach:
 def common(reaches: Iterable[Reach], level: int, place: int) -> int:
     """The documents that every one of the pieces reaches in one way and place; at least one piece."""
     return reduce(and_, (reach.levels[level][place] for reach in reaches))
+
+
+def named(first: Sequence[Reach], last: Reach) -> Reach:
+    """
+    What the parts of a name reach together: the last says what the thing is, the others of which kind.
+
+    A plate on the list "ved stomi" is a stomiplate; a strap "til stomiplate" stands near one.
+    """
+    every = all_of((*first, last))
+    levels = []
+    for level, places in enumerate(every.levels):
+        called = last.levels[_AS_LAST.get(level, level)][HEAD]
+        head = called & common(first, level, OWN)
+        own = head | called & common(first, level, NEAR)
+        near = own | places[NEAR]
+        levels.append((head, own, near, near | places[ALL], places[REST]))
+    return Reach(tuple(levels), every.lit, every.keys)
 
 
 def meant(reach: Reach) -> Reach:
@@ -156,7 +174,7 @@ class Reacher:
         if found:
             return found
         seen = guesses(sight(word), self._lexicon.sights, weight=lambda _: 0)
-        found = sorted({meant for one in seen for meant in self._lexicon.seen_so(one)})
+        found = sorted({meant for one in seen for meant in self._lexicon.seen_so[one]})
         other = as_norwegian(word)
         if found or other == word:
             return found
@@ -247,7 +265,10 @@ class Reacher:
 
     def _compound(self, word: str) -> Reach | None:
         parts = self._lexicon.parts_of(word)
-        return by_part(all_of(map(self._part, parts))) if parts else None
+        if not parts:
+            return None
+        *first, last = map(self._part, parts)
+        return by_part(named(first, last))
 
     def _part(self, part: str) -> Reach:
         """What a part of a compound reaches, with and without the letter that may join it to the next."""

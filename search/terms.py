@@ -110,7 +110,9 @@ def product_terms(document: Document) -> dict[str, list[str]]:
     own = head | word_terms(document.name) | word_terms(document.size)
     shared = [text for _, text in shared_texts_of(document)]
     codes = [one.code for one in (*document.groups, *document.lists)]
-    rest = frozenset[str]().union(*(word_terms(before_any(PURPOSE, text)) for text in (*shared, *codes)))
+    whole = {one.text for one in document.lists}  # "ved stomi" is what a list is for: it has no other name
+    near = (text if text in whole else before_any(PURPOSE, text) for text in (*shared, *codes))
+    rest = frozenset[str]().union(*map(word_terms, near))
     behind = word_terms(document.pack).union(*map(word_terms, shared))
     name = name_term(document.name)
     called = {name_term(text) for text in (*shared, *codes)} - {""}

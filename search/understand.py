@@ -1,7 +1,7 @@
 """A query understood: each number, size, word or phrase in it becomes the documents it reaches."""
 
 from search.query import Piece, Typed, without_joining
-from search.reach import Reach, Reacher, all_of, either_of
+from search.reach import Reach, Reacher, all_of, either_of, named
 from search.terms import asked_number_terms
 from search.words import JOINING
 
@@ -58,10 +58,11 @@ class Understanding:
         """What the first of the pieces reaches, or the first few where together they say one thing."""
         for width in range(len(pieces), 1, -1):
             words = tuple(piece.term for piece in pieces[:width])
-            other = (self._reacher.meant_by(words), self._reacher.joined(words))
-            if any(other):
-                apart = all_of(map(self._piece, pieces[:width]))
-                return width, either_of(reach for reach in (apart, *other) if reach)
+            meant, joined = self._reacher.meant_by(words), self._reacher.joined(words)
+            if meant or joined:
+                *first, last = map(self._piece, pieces[:width])
+                apart = named(first, last) if joined else all_of((*first, last))
+                return width, either_of(reach for reach in (apart, meant, joined) if reach)
         return 1, self._piece(pieces[0])
 
     def _piece(self, piece: Piece) -> Reach:

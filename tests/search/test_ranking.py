@@ -88,6 +88,19 @@ def test_a_group_that_is_called_so_goes_before_parts_of_other_names(search_in: S
     assert found(finder, "festeutstyr for uridomer") == ["2", "3", "1"]
 
 
+def test_a_compound_is_what_its_last_part_says(search_in: Searcher):
+    finder = search_in(
+        [
+            a_document("strap", "Benbånd til stomi og pose", lists=(STOMA,)),
+            a_document("bag", "Ringpose lukket liten", lists=(STOMA,)),
+            a_document("of urine", "Ringpose", lists=(URINE,)),
+        ]
+    )
+
+    assert found(finder, "stomiposer") == found(finder, "stomapose") == ["bag", "strap"]
+    assert found(finder, "stomiringpose") == ["bag"]
+
+
 @pytest.mark.parametrize("typed", ["§5.2", "§ 5.2", "§ 5 nr. 2", "paragraf 5 punkt 2", "§ 5 pkt 2"])
 def test_a_legal_basis_is_found_however_it_is_written(ward: Finder, typed: str):
     assert set(found(ward, typed)) == {"drain", "tapped", "tube", "begins", "nuhope"}
