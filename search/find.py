@@ -32,7 +32,7 @@ from search.traits import Traits
 from search.understand import Understanding
 
 _SHORTEST_NUMBER = 3
-_KEPT = 256
+_KEPT = 64
 _EVERY = -1
 
 # The editions in force: list and place in publication order, by list.

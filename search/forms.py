@@ -19,7 +19,9 @@ _SHORT_PARTS = frozenset(
     {"arm", "bag", "ben", "fot", "gel", "hud", "hæl", "lår", "rør", "sår", "tær", "øre", "øye"}
 )
 # Words of their own that at the end of another are hardly ever one.
-_MOSTLY_ENDINGS = frozenset({"able", "ening", "ising", "king", "ling", "men", "ment", "red", "sing", "ting"})
+_MOSTLY_ENDINGS = frozenset(
+    {"able", "ening", "fil", "filt", "ising", "king", "lett", "ling", "men", "ment", "red", "sing", "ting"}
+)
 
 
 # Keeps what it has read: opening the Norwegian dictionary takes half a second.
@@ -73,9 +75,14 @@ class Forms:
         if len(parts) > 1:
             before = word[: -len(parts[-1])]
             bases |= {before + base for base in self._dictionary_bases(parts[-1])}
-        within = (inner for part in parts for inner in parts_of(part, self._cost))
+        within = (inner for part in parts for inner in self._plain_parts(part))
         named = (*parts, *with_joints(word, parts), *within)
         return Word(tuple(sorted(bases)), self._named(named), self._named(parts[-1:]))
+
+    def _plain_parts(self, part: str) -> tuple[str, ...]:
+        """The parts of a part, where it is plausibly made of some."""
+        inner = parts_of(part, self._cost)
+        return inner if inner and self._plausible(part, inner) else ()
 
     def _named(self, parts: tuple[str, ...]) -> tuple[str, ...]:
         """The parts with their base forms."""
@@ -118,5 +125,5 @@ class Forms:
 
     def _head_cost(self, part: str) -> int | None:
         """A head behind something unknown must be a word of the index that a dictionary knows too."""
-        owned = part in self._own or part in self._own_bases
+        owned = (part in self._own or part in self._own_bases) and part not in _MOSTLY_ENDINGS
         return 1 if owned and self._dictionary_bases(part) else None

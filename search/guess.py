@@ -1,14 +1,16 @@
 """What a query may have been meant to say, where nothing answers it. A number is never guessed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from search.query import Typed
-from search.reach import ALL, PREFIX, SIGHT, WORD, Reach, Reacher, common, either_of
+from search.reach import ALL, BASE, PREFIX, SIGHT, WORD, Reach, Reacher, common, either_of
 from search.records import Why
 
 _SHORTEST_TYPO = 4
+# Without them a query says the opposite.
+_NEVER_LEFT_OUT = frozenset({"uten", "utan", "ikke", "ikkje", "without", "not", "no", "non"})
 
 
 class Guess(NamedTuple):
@@ -56,7 +58,7 @@ class Guesses:
         """The query with one letter put right in each word that is written nowhere, though it is answered."""
         meant: dict[str, str] = {}
         for reach in self._reaches:
-            if len(reach.word) < _SHORTEST_TYPO or reach.levels[WORD][ALL]:
+            if len(reach.word) < _SHORTEST_TYPO or reach.levels[BASE][ALL]:
                 continue
             if not self._reacher.is_written(reach.word):
                 words = self._reacher.near(reach.word, weight=partial(self._reacher.frequency, among=-1))
@@ -84,16 +86,23 @@ class Guesses:
                 every[place] = either_of(map(self._reacher.word, meant))
             elif head is not None:
                 best[place] = every[place] = head
-            elif word and len(self._reaches) > 1:
+            elif word and word not in _NEVER_LEFT_OUT:
                 said[word] = ""
             else:
                 return None
+        if not all(said.values()) and not self._says_something(best):
+            return None
         if not best or not self._found(tuple(every.values())):
             return None
         why: Why = "spelling" if said else "part-of-word"
         return Guess(
             tuple(best.values()), tuple(every.values()), why, self._typed.saying(said) if said else None
         )
+
+    def _says_something(self, kept: Mapping[int, Reach]) -> bool:
+        """Whether what is kept of a query is at least half of it, and more than a letter or a digit."""
+        known = any(len(reach.word) >= _SHORTEST_TYPO or reach.keys for reach in kept.values())
+        return known and 2 * len(kept) >= len(self._reaches)
 
     def _meant(self, word: str, *, among: int) -> list[str]:
         """The words a mistyped one may be meant for that stand in one of these documents, best first."""

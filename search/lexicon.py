@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from search.compounds import JOINTS, cut_in_two, known_head, parts_of
-from search.endings import guessed_bases
+from search.endings import guessed_bases, plural_stems
 from search.errors import IndexUnreadable
 from search.shelf import LAST_LETTER
 
@@ -68,11 +68,11 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
 
     def with_part(self, word: str) -> set[str]:
         """The words of the index that `word`, in any form, is a part of."""
-        return self._union(self._by_part, {word, *self.forms.get(word, ())})
+        return self._union(self._by_part, self._as_part(word))
 
     def with_last_part(self, word: str) -> set[str]:
         """The words of the index that `word`, in any form, is the last part of: a stomipose is a pose."""
-        return self._union(self._by_last_part, {word, *self.forms.get(word, ())})
+        return self._union(self._by_last_part, self._as_part(word))
 
     def beginning_with(self, prefix: str) -> list[str]:
         """The words of the index that begin so, in alphabetical order."""
@@ -197,6 +197,11 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         return (
             text in self.forms or text in self._by_base or text in self._by_part or (text,) in self.meanings
         )
+
+    def _as_part(self, word: str) -> set[str]:
+        """What a word may be as a part of another: in any form, also where a dictionary knows none of it."""
+        known = self.forms.get(word)
+        return {word, *known, *plural_stems(word)} if known is not None else {*guessed_bases(word)}
 
     def _bases_by_last_part(self, word: str) -> set[str]:
         cuts = range(_SHORTEST_FIRST_PART, len(word) - 2)

@@ -23,7 +23,7 @@ HEAD, OWN, NEAR, ALL, REST = range(5)
 _HARDLY = 1e-9
 _SHORTEST_KEY_PREFIX = 4
 _SHORTEST_WITHIN = 6
-_CACHED = 1024
+_CACHED = 256
 
 # Sets of documents, one for each place.
 Places = tuple[int, ...]
@@ -87,9 +87,10 @@ def meant(reach: Reach) -> Reach:
 
 
 def by_part(reach: Reach) -> Reach:
-    """The same documents by a part of a word at best."""
+    """The same documents by a part of a word at best, by the last where that says what the thing is."""
     part, other = reach.levels[PART], reach.levels[MEANT_PART]
-    return Reach((*(NOWHERE,) * 3, part, *(other,) * 5), reach.lit, reach.keys)
+    last = (*(part[OWN],) * 4, 0)
+    return Reach((NOWHERE, NOWHERE, last, part, *(other,) * 5), reach.lit, reach.keys)
 
 
 class Reacher:
@@ -119,7 +120,13 @@ class Reacher:
                 written = [self._places({word}) for word in otherwise]
                 literal = reduce(_both, written, places)
                 return Reach((literal, *(places,) * 8), frozenset({term}))
-        return all_of(self.word(word) for word in otherwise)
+        return all_of(map(self._measured, otherwise))
+
+    def _measured(self, word: str) -> Reach:
+        """What a number or a unit beside one reaches: "g" is the beginning of nothing there."""
+        if is_number(word):
+            return self.word(word)
+        return Reach((self._places({word}),) * 9, frozenset({word}))
 
     def number(self, key: str, *, otherwise: Reach) -> Reach | None:
         """What a number reaches, whole or by its beginning; None where there is no such number."""
@@ -191,6 +198,8 @@ class Reacher:
     def is_written(self, word: str) -> bool:
         """Whether a text of the index has the word, in any form, as it is typed or as it begins."""
         known = self._lexicon
+        if known.with_part(word):
+            return True
         return (
             known.is_word(word)
             or known.is_form(word)
@@ -229,7 +238,7 @@ class Reacher:
         own = self._plain(word)
         other = self.meant_by((word,))
         reach = either_of((own, other)) if other else own
-        compound = self._compound(word) if not reach.levels[PART][OWN] else None
+        compound = self._compound(word) if not reach.levels[LAST][HEAD] else None
         reach = either_of((reach, compound)) if compound else reach
         return Reach(reach.levels, reach.lit, reach.keys, word if word.isalpha() else "")
 

@@ -28,10 +28,12 @@ SUGGESTION_FIELDS = ("words", "first", "kind")
 PLACES = ("head", "own", "rest", "behind")
 PRODUCT_FIELDS = (*PLACES, "keys", "name", "called")
 
+# "A10", "A10B", "A10BA": the classes that an ATC code belongs to.
+_ATC_CLASSES = (3, 4, 5)
 _GTIN_LENGTH = 14
 _SHORTEST_GTIN = 8
-# What a GS1 code says first is (01), the GTIN in 14 digits; the date, batch and serial number follow.
-_SCANNED = re.compile(r"01([0-9]{14})(?=[0-9])")
+# What a GS1 code says first is which kind it is, then (01), the GTIN in 14 digits; the rest follows.
+_SCANNED = re.compile(r"(?:c1|d2|e0|q3)?01([0-9]{14})")
 
 
 def own_texts_of(document: Document) -> Iterator[tuple[str, str]]:
@@ -115,7 +117,8 @@ def product_terms(document: Document) -> dict[str, list[str]]:
     rest = frozenset[str]().union(*map(word_terms, near))
     behind = word_terms(document.pack).union(*map(word_terms, shared))
     name = name_term(document.name)
-    called = {name_term(text) for text in (*shared, *codes)} - {""}
+    classes = [document.atc[:length] for length in _ATC_CLASSES]
+    called = {name_term(text) for text in (*shared, *codes, *classes)} - {""}
     return {
         "head": sorted(head),
         "own": sorted(own - head),

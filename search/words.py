@@ -22,21 +22,23 @@ _PARAGRAPH = (
     r"(?:§+|\bparagraf)\s*[0-9]+(?:-[0-9]+)?(?:\s*(?:\.\s?|,?\s*(?:nr|nummer|pkt|punkt)\b\.?)\s*[0-9]+)?"
 )
 # "2,5" is one number, "06,20" two. "m/" and "u/" are short for words.
-_NUMBER = r"(?:0|[1-9][0-9]*)[.,][0-9]+|[0-9]+"
+_NUMBER = r"(?:0|[1-9][0-9]{0,3})[.,][0-9]+|[0-9]+"
+# "10cmx10cm": a unit, and the sign of an area.
+_UNIT_OF_AREA = r"(?<=[0-9])[cm]?m(?=x[0-9])|(?<=m)x(?=[0-9])"
 _SHORT = {"m/": "med", "u/": "uten"}
-_TOKEN = re.compile(rf"{_PARAGRAPH}|{_NUMBER}|\b[mu]/|[^\W\d_]+|\d+")
+_TOKEN = re.compile(rf"{_PARAGRAPH}|{_NUMBER}|\b[mu]/|{_UNIT_OF_AREA}|[^\W\d_]+|\d+")
 _PARAGRAPH_NUMBERS = re.compile(r"[0-9]+(?:-[0-9]+)?")
 _PLAIN_CACHE = 5_000
 
 # Words that say how the others hang together. They are searched only when there is nothing else.
 _JOINING_TEXT = """
-    i og til for av på med uten den det de dei ei en et eit som ved fra frå eller
+    i og til for av på med den det de dei ei en et eit som ved fra frå eller
     and or the of with to in a an x
-    str størrelse storleik nr varenr varenummer artnr artikkelnr artikkelnummer ref gtin ean
+    str størrelse storleik nr vnr varenr varenummer artnr artikkelnr artikkelnummer ref gtin ean
 """
 JOINING = frozenset(_JOINING_TEXT.split())
 # Words that tell what something is for or comes with: behind them stands another thing than what it is.
-_PURPOSE_TEXT = "til for av ved fra frå of for from"
+_PURPOSE_TEXT = "til for av ved fra frå under over på mot of for from"
 _BESIDE_TEXT = "med uten utan with without"
 PURPOSE = frozenset(_PURPOSE_TEXT.split())
 BEHIND = PURPOSE.union(_BESIDE_TEXT.split())
@@ -60,7 +62,11 @@ _UNITS = {
     "kg": ("mg", 1_000_000),
     "ch": ("ch", 1),
     "fr": ("ch", 1),
+    "french": ("ch", 1),
+    "charriere": ("ch", 1),
     "stk": ("stk", 1),
+    "stykk": ("stk", 1),
+    "stykker": ("stk", 1),
 }
 _UNIT_FIRST = frozenset({"ch", "fr"})
 

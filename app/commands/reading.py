@@ -85,6 +85,8 @@ def search(
         codes = ", ".join(dict.fromkeys(entry.list for entry in hit.product.entries))
         session.tell_text(f"{hit.product.varenr}  {hit.product.name}  [{codes}]")
     session.tell("results", count=searched.total) if hits else session.tell("no-results")
+    if found is not None and found.did_you_mean is not None:
+        session.tell("search-meant", query=found.did_you_mean)
     return DONE
 
 
@@ -151,8 +153,7 @@ def _find(view: View, query: str) -> Found | None:
         if finder is not None:
             return finder.find(query, editions=view.ordinals)
     except QueryTooLong as error:
-        found = f"{error.found} {error.unit}"
-        raise BadQuestion("query-too-long", found=found, expected="text-query") from error
+        raise BadQuestion("query-too-long", found=str(error.found), expected="text-query") from error
     if view.snapshot.directory is not None:
         raise HomeBroken("no-index", where=view.snapshot.directory.name)
     return None
