@@ -17,8 +17,9 @@ from search.laid import Read
 from search.limits import LONGEST_QUERY, bounded
 from search.query import Typed
 from search.ranking import Tier, alike, tiers_of
-from search.reach import ALL, PREFIX, Reach, Reacher, common, either_of
+from search.reach import Reacher
 from search.shelf import Shelf
+from search.standing import ALL, PREFIX, Reach, common, either_of
 from search.terms import (
     PRODUCT_FIELDS,
     PRODUCTS,
@@ -132,7 +133,9 @@ class Finder:
         guess = guesses.guess()
         if guess is None:
             return Found(hits, guessed=True)
-        tiers = [*tiers_of(guess.best, why=guess.why), *tiers_of(guess.reaches, why=guess.why)]
+        tiers = tiers_of(guess.best, why=guess.why)
+        if guess.reaches != guess.best:
+            tiers += tiers_of(guess.reaches, why=guess.why)
         meant = self._hits(tiers, typed=typed, allowed=allowed)
         return Found(meant, _if_short(guess.did_you_mean), guessed=True)
 

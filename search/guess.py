@@ -5,8 +5,9 @@ from functools import partial
 from typing import NamedTuple
 
 from search.query import Typed
-from search.reach import ALL, BASE, PREFIX, SIGHT, WORD, Reach, Reacher, common, either_of
+from search.reach import Reacher
 from search.records import Why
+from search.standing import ALL, BASE, PREFIX, SIGHT, WORD, Reach, common, either_of
 
 _SHORTEST_TYPO = 4
 # Without them a query says the opposite.
@@ -83,7 +84,7 @@ class Guesses:
             if meant:
                 said[word] = meant[0]
                 best[place] = self._reacher.word(meant[0])
-                every[place] = either_of(map(self._reacher.word, meant))
+                every[place] = best[place] if len(meant) == 1 else either_of(map(self._reacher.word, meant))
             elif head is not None:
                 best[place] = every[place] = head
             elif word and word not in _NEVER_LEFT_OUT:
@@ -95,9 +96,8 @@ class Guesses:
         if not best or not self._found(tuple(every.values())):
             return None
         why: Why = "spelling" if said else "part-of-word"
-        return Guess(
-            tuple(best.values()), tuple(every.values()), why, self._typed.saying(said) if said else None
-        )
+        meant_so = self._typed.saying(said) if said else None
+        return Guess(tuple(best.values()), tuple(every.values()), why, meant_so)
 
     def _says_something(self, kept: Mapping[int, Reach]) -> bool:
         """Whether what is kept of a query is at least half of it, and more than a letter or a digit."""

@@ -9,8 +9,8 @@ from typing import overload
 
 from search.laid import Read
 from search.ranking import Tier, apart, in_order
-from search.reach import BASE, MEANT, MEANT_PART, PART, PREFIX, WORD, Reach, common
 from search.records import Hit, Why
+from search.standing import BASE, MEANT, MEANT_PART, PART, PREFIX, WORD, Reach, common
 
 _MOST_KEPT = 20
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from search.reach import (
+from search.records import Why
+from search.shelf import members
+from search.standing import (
     ALL,
     BASE,
     HEAD,
@@ -21,8 +23,6 @@ from search.reach import (
     Reach,
     common,
 )
-from search.records import Why
-from search.shelf import members
 
 # A way to match and a place.
 Standing = tuple[int, int]

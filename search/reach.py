@@ -1,96 +1,38 @@
-"""What one piece of a query reaches: sets of documents, from the strictest way of matching to the loosest."""
+"""What one piece of a query reaches in an index, looked up in its words and kept."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import reduce
-from operator import and_, or_
-
-import msgspec
 
 from search.compounds import JOINTS
 from search.lexicon import Lexicon, sight
 from search.shelf import Shelf
 from search.spelling import as_norwegian, guesses
+from search.standing import (
+    ALL,
+    HEAD,
+    LAST,
+    MEANT_PART,
+    NOWHERE,
+    PART,
+    PREFIX,
+    SIGHT,
+    Places,
+    Reach,
+    all_of,
+    both,
+    by_part,
+    either,
+    either_of,
+    meant,
+    named,
+)
 from search.terms import PLACES
 from search.words import compact, is_number
-
-# The ways a word may match, each with all that the ones before it reach: as it stands, by its base form,
-# as the last part of a compound (which says what the thing is), as any part; what is meant by it in the
-# same ways; as a beginning, by sight.
-WORD, BASE, LAST, PART, MEANT, MEANT_LAST, MEANT_PART, PREFIX, SIGHT = range(9)
-# The places where it may stand (see `search.terms`), each but REST with all that the ones before have.
-HEAD, OWN, NEAR, ALL, REST = range(5)
 
 _HARDLY = 1e-9
 _SHORTEST_KEY_PREFIX = 4
 _SHORTEST_WITHIN = 6
 _CACHED = 256
-
-# Sets of documents, one for each place.
-Places = tuple[int, ...]
-# And those for each way.
-Levels = tuple[Places, ...]
-_AS_LAST = {PART: LAST, MEANT_PART: MEANT_LAST}
-NOWHERE: Places = (0, 0, 0, 0, 0)
-
-
-class Reach(msgspec.Struct, frozen=True, gc=False):
-    """
-    What a piece of a query reaches.
-
-    Each of `levels`, WORD to SIGHT, is a part of the next, place by place.
-    `lit` are the words of the index to be highlighted, `keys` the numbers. `word` is the piece itself
-    where it is a word in letters.
-    """
-
-    levels: Levels
-    lit: frozenset[str] = frozenset()
-    keys: frozenset[str] = frozenset()
-    word: str = ""
-
-
-def all_of(reaches: Iterable[Reach]) -> Reach:
-    """What every one of the pieces reaches, each level by itself; at least one piece."""
-    return _merged(and_, tuple(reaches))
-
-
-def either_of(reaches: Iterable[Reach]) -> Reach:
-    """What one of the pieces reaches, each level by itself; at least one piece."""
-    return _merged(or_, tuple(reaches))
-
-
-def common(reaches: Iterable[Reach], level: int, place: int) -> int:
-    """The documents that every one of the pieces reaches in one way and place; at least one piece."""
-    return reduce(and_, (reach.levels[level][place] for reach in reaches))
-
-
-def named(first: Sequence[Reach], last: Reach) -> Reach:
-    """
-    What the parts of a name reach together: the last says what the thing is, the others of which kind.
-
-    A plate on the list "ved stomi" is a stomiplate; a strap "til stomiplate" stands near one.
-    """
-    every = all_of((*first, last))
-    levels = []
-    for level, places in enumerate(every.levels):
-        called = last.levels[_AS_LAST.get(level, level)][HEAD]
-        head = called & common(first, level, OWN)
-        own = head | called & common(first, level, NEAR)
-        near = own | places[NEAR]
-        levels.append((head, own, near, near | places[ALL], places[REST]))
-    return Reach(tuple(levels), every.lit, every.keys)
-
-
-def meant(reach: Reach) -> Reach:
-    """The same documents by what is meant: it was not what was said."""
-    _, base, last, part, *_ = reach.levels
-    return Reach((*(NOWHERE,) * 4, base, last, part, part, part), reach.lit, reach.keys)
-
-
-def by_part(reach: Reach) -> Reach:
-    """The same documents by a part of a word at best, by the last where that says what the thing is."""
-    part, other = reach.levels[PART], reach.levels[MEANT_PART]
-    last = (*(part[OWN],) * 4, 0)
-    return Reach((NOWHERE, NOWHERE, last, part, *(other,) * 5), reach.lit, reach.keys)
 
 
 class Reacher:
@@ -118,7 +60,7 @@ class Reacher:
             places = self._places({term})
             if places[ALL]:
                 written = [self._places({word}) for word in otherwise]
-                literal = reduce(_both, written, places)
+                literal = reduce(both, written, places)
                 return Reach((literal, *(places,) * 8), frozenset({term}))
         return all_of(map(self._measured, otherwise))
 
@@ -159,10 +101,10 @@ class Reacher:
             return either_of((reach, compound))
         unknown = len(reach.word) >= _SHORTEST_WITHIN and not reach.levels[SIGHT][ALL]
         words = self._lexicon.within(reach.word) if unknown else set()
-        places = self._places(words)
-        return (
-            either_of((reach, Reach((*(NOWHERE,) * 3, *(places,) * 6), frozenset(words)))) if words else reach
-        )
+        if not words:
+            return reach
+        within = Reach((*(NOWHERE,) * 3, *(self._places(words),) * 6), frozenset(words))
+        return either_of((reach, within))
 
     def head(self, compound: str) -> Reach | None:
         """What the last part of a compound reaches, where the rest of it is unknown."""
@@ -198,13 +140,9 @@ class Reacher:
     def is_written(self, word: str) -> bool:
         """Whether a text of the index has the word, in any form, as it is typed or as it begins."""
         known = self._lexicon
-        if known.with_part(word):
+        if known.is_word(word) or known.is_form(word):
             return True
-        return (
-            known.is_word(word)
-            or known.is_form(word)
-            or bool(known.beginning_with(word) or known.seen_as(word))
-        )
+        return bool(known.with_part(word) or known.beginning_with(word) or known.seen_as(word))
 
     def meant_by(self, words: tuple[str, ...]) -> Reach | None:
         """What is meant by words that are said for others, the last in any form, if they are."""
@@ -270,7 +208,7 @@ class Reacher:
         """What was reached, and what has one of these words too; those that were seen are not asked again."""
         new = set(words) - seen
         seen |= new
-        return _either(reached, self._places(new)) if new else reached
+        return either(reached, self._places(new)) if new else reached
 
     def _compound(self, word: str) -> Reach | None:
         parts = self._lexicon.parts_of(word)
@@ -292,27 +230,9 @@ class Reacher:
     def _beginning(self, places: Places, longer: Iterable[str]) -> Places:
         """Numbers are a product's own: they stand in every place."""
         mask = self._shelf.having_any("keys", longer)
-        return _either(places, (mask, mask, mask, mask, 0))
+        return either(places, (mask, mask, mask, mask, 0))
 
     def _longer_keys(self, key: str) -> list[str]:
         if len(key) < _SHORTEST_KEY_PREFIX or key != compact(key):
             return []
         return [term for term in self._shelf.beginning_with("keys", key) if term != key]
-
-
-def _either(one: Places, other: Places) -> Places:
-    return tuple(map(or_, one, other))
-
-
-def _both(one: Places, other: Places) -> Places:
-    return tuple(map(and_, one, other))
-
-
-def _merged(how: Callable[[int, int], int], pieces: tuple[Reach, ...]) -> Reach:
-    if len(pieces) == 1:
-        return pieces[0]
-    levels = pieces[0].levels
-    for piece in pieces[1:]:
-        levels = tuple(tuple(map(how, *places)) for places in zip(levels, piece.levels, strict=True))
-    lit = frozenset().union(*(piece.lit for piece in pieces))
-    return Reach(levels, lit, frozenset().union(*(piece.keys for piece in pieces)))

@@ -7,14 +7,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _TWO_MISTAKES_FROM = 8
-_MOST_GUESSES = 5
+_MOST_GUESSES = 3
 
 
 def guesses(
     word: str, words: Sequence[str], *, weight: Callable[[str], float], mistakes: int = 2
 ) -> list[str]:
     """
-    The nearest words, best first; at most five, all equally near.
+    The nearest words, best first; at most three, all equally near.
 
     One mistake is allowed, two from eight letters on; two letters changed about are one mistake, also
     at the beginning. Among equally near words the one with the greater `weight` is the better guess.

@@ -1,7 +1,8 @@
 """A query understood: each number, size, word or phrase in it becomes the documents it reaches."""
 
 from search.query import Piece, Typed, without_joining
-from search.reach import Reach, Reacher, all_of, either_of, named
+from search.reach import Reacher
+from search.standing import Reach, all_of, either_of, named
 from search.terms import asked_number_terms
 from search.words import JOINING
 

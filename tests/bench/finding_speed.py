@@ -29,7 +29,7 @@ _PASSES = 5
 _LARGER = 15_000
 _SEED = 15
 _SAMPLE = 400
-_REMEMBERED = 250
+_REMEMBERED = 50
 _HEAD = ("kind", "products", "queries", "p50 ms", "p99 ms", "slowest", "target p50", "target p99", "reached")
 
 

@@ -1,0 +1,101 @@
+"""How documents may stand to a piece of a query: in which way it matches and in which place, as sets."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from operator import and_, or_
+
+import msgspec
+
+# The ways a word may match, each with all that the ones before it reach: as it stands, by its base form,
+# as the last part of a compound (which says what the thing is), as any part; what is meant by it in the
+# same ways; as a beginning, by sight.
+WORD, BASE, LAST, PART, MEANT, MEANT_LAST, MEANT_PART, PREFIX, SIGHT = range(9)
+# The places where it may stand (see `search.terms`), each but REST with all that the ones before have.
+HEAD, OWN, NEAR, ALL, REST = range(5)
+
+# Sets of documents, one for each place.
+Places = tuple[int, ...]
+# And those for each way.
+Levels = tuple[Places, ...]
+_AS_LAST = {PART: LAST, MEANT_PART: MEANT_LAST}
+NOWHERE: Places = (0, 0, 0, 0, 0)
+
+
+class Reach(msgspec.Struct, frozen=True, gc=False):
+    """
+    What a piece of a query reaches.
+
+    Each of `levels`, WORD to SIGHT, is a part of the next, place by place.
+    `lit` are the words of the index to be highlighted, `keys` the numbers. `word` is the piece itself
+    where it is a word in letters.
+    """
+
+    levels: Levels
+    lit: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+    word: str = ""
+
+
+def all_of(reaches: Iterable[Reach]) -> Reach:
+    """What every one of the pieces reaches, each level by itself; at least one piece."""
+    return _merged(and_, tuple(reaches))
+
+
+def either_of(reaches: Iterable[Reach]) -> Reach:
+    """What one of the pieces reaches, each level by itself; at least one piece."""
+    return _merged(or_, tuple(reaches))
+
+
+def common(reaches: Iterable[Reach], level: int, place: int) -> int:
+    """The documents that every one of the pieces reaches in one way and place; at least one piece."""
+    return reduce(and_, (reach.levels[level][place] for reach in reaches))
+
+
+def named(first: Sequence[Reach], last: Reach) -> Reach:
+    """
+    What the parts of a name reach together: the last says what the thing is, the others of which kind.
+
+    A plate on the list "ved stomi" is a stomiplate; a strap "til stomiplate" stands near one.
+    """
+    every = all_of((*first, last))
+    levels = []
+    for level, places in enumerate(every.levels):
+        called = last.levels[_AS_LAST.get(level, level)][HEAD]
+        head = called & common(first, level, OWN)
+        own = head | called & common(first, level, NEAR)
+        near = own | places[NEAR]
+        levels.append((head, own, near, near | places[ALL], places[REST]))
+    return Reach(tuple(levels), every.lit, every.keys)
+
+
+def meant(reach: Reach) -> Reach:
+    """The same documents by what is meant: it was not what was said."""
+    _, base, last, part, *_ = reach.levels
+    return Reach((*(NOWHERE,) * 4, base, last, part, part, part), reach.lit, reach.keys)
+
+
+def by_part(reach: Reach) -> Reach:
+    """The same documents by a part of a word at best, by the last where that says what the thing is."""
+    part, other = reach.levels[PART], reach.levels[MEANT_PART]
+    last = (*(part[OWN],) * 4, 0)
+    return Reach((NOWHERE, NOWHERE, last, part, *(other,) * 5), reach.lit, reach.keys)
+
+
+def either(one: Places, other: Places) -> Places:
+    """What is in one or the other, place by place."""
+    return tuple(map(or_, one, other))
+
+
+def both(one: Places, other: Places) -> Places:
+    """What is in both, place by place."""
+    return tuple(map(and_, one, other))
+
+
+def _merged(how: Callable[[int, int], int], pieces: tuple[Reach, ...]) -> Reach:
+    if len(pieces) == 1:
+        return pieces[0]
+    levels = pieces[0].levels
+    for piece in pieces[1:]:
+        levels = tuple(tuple(map(how, *places)) for places in zip(levels, piece.levels, strict=True))
+    lit = frozenset().union(*(piece.lit for piece in pieces))
+    return Reach(levels, lit, frozenset().union(*(piece.keys for piece in pieces)))
