@@ -118,11 +118,21 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
 
     def within(self, text: str) -> set[str]:
         """The words of the index that have a text anywhere in them."""
+        if text not in self._lines:
+            return set()
         return {word for word in self.words if text in word}
 
     def warm(self) -> None:
         """Work out all that is worked out at first use."""
-        _ = self._by_length, self.sights, self._sights, self._by_last_part, self._by_part, self._by_base
+        _ = (
+            self._by_length,
+            self._lines,
+            self.sights,
+            self._sights,
+            self._by_last_part,
+            self._by_part,
+            self._by_base,
+        )
 
     def spellable(self, length: int) -> list[str]:
         """
@@ -145,6 +155,11 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
             if all(self.same_base(word) or self.with_part(word) for word in synonym.meant):
                 found[synonym.said].append(synonym.meant)
         return dict(found)
+
+    @cached_property
+    def _lines(self) -> str:
+        """All words, one a line: most texts stand in none of them."""
+        return "\n".join(self._sorted)
 
     @cached_property
     def _spellable(self) -> dict[int, list[str]]:

@@ -26,12 +26,13 @@ class Typed:
         self.tokens = tokens(text)
         self._sizes = self._sized(text)
         self.chunks = self._chunked()
+        self._numbered = [any(is_number(token.text) for token in chunk) for chunk in self.chunks]
 
     def number(self, first: int, end: int) -> str:
         """The chunks [first, end) as they were written, if together they may be one number; else empty."""
-        found = [token for chunk in self.chunks[first:end] for token in chunk]
-        if not any(is_number(token.text) for token in found):
+        if not any(self._numbered[first:end]):
             return ""
+        found = [token for chunk in self.chunks[first:end] for token in chunk]
         written = self.text[found[0].start : found[-1].end]
         # "2,5" is a size, and 25 another; "903.279" is a number.
         if len(found) == 1 and not written.isalnum() and len(written) <= _LONGEST_DECIMAL:

@@ -38,7 +38,8 @@ class Understanding:
             spaced = end > first + 1
             if not spaced and len(typed.chunks[first]) == 1:
                 break  # one word or number like any other
-            for key in sorted(asked_number_terms(typed.number(first, end))):
+            written = typed.number(first, end)
+            for key in sorted(asked_number_terms(written)) if written else ():
                 if spaced and (len(key) < _SHORTEST_SPACED or not self._reacher.is_key(key)):
                     continue
                 words = all_of(self._loose(typed.pieces(first, end)))
@@ -59,7 +60,8 @@ class Understanding:
         """What the first of the pieces reaches, or the first few where together they say one thing."""
         for width in range(len(pieces), 1, -1):
             words = tuple(piece.term for piece in pieces[:width])
-            meant, joined = self._reacher.meant_by(words), self._reacher.joined(words)
+            meant = self._reacher.meant_by(words)
+            joined = self._reacher.joined(words) if all(map(str.isalpha, words)) else None
             if meant or joined:
                 *first, last = map(self._piece, pieces[:width])
                 apart = named(first, last) if joined else all_of((*first, last))
