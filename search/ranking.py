@@ -101,7 +101,7 @@ def tiers_of(
     What the pieces of a query reach together, best first; a later tier may repeat an earlier one's.
 
     Args:
-        called: The documents whose group, list or supplier is called what the whole query is, and whether
+        called: The documents whose group or list is called what the whole query is, and whether
         first: These go before all others: it is a code.
         why: Why all of them are hits; without it, each says so by itself.
     """

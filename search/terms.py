@@ -118,7 +118,8 @@ def product_terms(document: Document) -> dict[str, list[str]]:
     behind = word_terms(document.pack).union(*map(word_terms, shared))
     name = name_term(document.name)
     classes = [document.atc[:length] for length in _ATC_CLASSES]
-    called = {name_term(text) for text in (*shared, *codes, *classes)} - {""}
+    titles = [one.text for one in (*document.groups, *document.lists)]
+    called = {name_term(text) for text in (*titles, *codes, *classes)} - {""}
     return {
         "head": sorted(head),
         "own": sorted(own - head),
