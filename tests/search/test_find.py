@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from search.build import build
 from search.errors import IndexUnreadable, QueryTooLong
 from search.find import Finder
-from search.limits import LONGEST_QUERY, MOST_WORDS
+from search.limits import LONGEST_QUERY, MOST_WORDS, bounded
 from search.records import Document, Hit, Span
 from search.suggest import suggest
-from search.words import composed
 from tests.search.shop import Searcher, a_document, shop
 
 # The smallest dictionary, where many indexes are built and base forms are not what is tested.
@@ -367,7 +366,7 @@ def test_a_guess_stands_behind_every_true_hit_and_changes_no_number(finder: Find
 
     assert told == sorted(told)
     assert len({(hit.varenr, hit.holds) for hit in hits}) == len(hits)
-    assert "".join(filter(str.isdigit, meant)) == "".join(filter(str.isdigit, composed(query)))
+    assert "".join(filter(str.isdigit, meant)) == "".join(filter(str.isdigit, bounded(query)))
 
 
 @settings(max_examples=200, deadline=None)
@@ -378,7 +377,11 @@ def test_search_finds_whatever_is_suggested_on_the_same_day(finder: Finder, type
     except QueryTooLong:
         return
     for one in suggested:
-        assert finder.find(one.text, editions={"505": 0}).hits, one
+        found = finder.find(one.text, editions={"505": 0})
+        assert found.hits, one
+        assert not found.guessed, one
+        if one.kind == "product":
+            assert one.code in [hit.varenr for hit in found.hits], one
 
 
 def lit(document: Document, hit: Hit) -> list[tuple[str, str]]:
