@@ -14,8 +14,8 @@ import msgspec
 
 from search.compounds import JOINTS, cut_in_two, known_head, parts_of
 from search.endings import guessed_bases, plural_stems
-from search.errors import IndexUnreadable
 from search.shelf import LAST_LETTER
+from search.versioned import read_versioned
 
 FILE = "lexicon.msgpack"
 _VERSION = 2
@@ -253,15 +253,7 @@ def write(lexicon: Lexicon, directory: Path) -> None:
 
 def read(directory: Path) -> Lexicon:
     """Raises: IndexUnreadable, where there is none or another version's."""
-    try:
-        lexicon = msgspec.msgpack.decode((directory / FILE).read_bytes(), type=Lexicon)
-    except FileNotFoundError as missing:
-        raise IndexUnreadable(directory, found=f"no {FILE}") from missing
-    except msgspec.DecodeError as broken:
-        raise IndexUnreadable(directory, found=f"a {FILE} that cannot be read") from broken
-    if lexicon.version != _VERSION:
-        raise IndexUnreadable(directory, found=f"a {FILE} of version {lexicon.version}, not {_VERSION}")
-    return lexicon
+    return read_versioned(directory / FILE, Lexicon, version=_VERSION)
 
 
 def sight(word: str) -> str:

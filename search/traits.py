@@ -10,9 +10,9 @@ from typing import TypeVar
 
 import msgspec
 
-from search.errors import IndexUnreadable
 from search.facets import facet_of, set_of
 from search.records import Document, Span
+from search.versioned import read_versioned
 from search.words import composed
 
 FILE = "traits.msgpack"
@@ -45,7 +45,7 @@ class Traits:
 
     def __init__(self, directory: Path) -> None:
         """Raises: IndexUnreadable."""
-        laid = _read(directory)
+        laid = read_versioned(directory / FILE, _Laid, version=_VERSION)
         self.numbers = [row.varenr for row in laid.rows]
         self.groups = facet_of(laid.groups, (row.groups for row in laid.rows))
         self.suppliers = facet_of(laid.suppliers, ((row.supplier,) for row in laid.rows))
@@ -124,18 +124,3 @@ def write(documents: Sequence[Document], directory: Path) -> None:
 def _numbered(values: Iterable[_Value]) -> dict[_Value, int]:
     """Each value once, with its place."""
     return {value: place for place, value in enumerate(dict.fromkeys(values))}
-
-
-def _read(directory: Path) -> _Laid:
-    try:
-        laid = _DECODER.decode((directory / FILE).read_bytes())
-    except FileNotFoundError as missing:
-        raise IndexUnreadable(directory, found=f"no {FILE}") from missing
-    except msgspec.DecodeError as broken:
-        raise IndexUnreadable(directory, found=f"a {FILE} that cannot be read") from broken
-    if laid.version != _VERSION:
-        raise IndexUnreadable(directory, found=f"a {FILE} of version {laid.version}, not {_VERSION}")
-    return laid
-
-
-_DECODER = msgspec.msgpack.Decoder(_Laid)
