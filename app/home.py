@@ -27,6 +27,7 @@ class Home:
         self.releases = path / "releases"
         self.snapshots = path / "snapshots"
         self.work = path / "work"
+        self.drafts = path / "drafts"
         self.current = path / "current"
         self.lock = path / "lock"
         self.unanswered = path / "unanswered.db"
@@ -86,6 +87,10 @@ class Home:
     def release(self, release: int) -> Path:
         """Where what stays of a release for ever lies."""
         return self.releases / f"{release:06d}"
+
+    def draft(self, draft: int) -> Path:
+        """Where what was seen when a draft was judged lies; derived, and made again where it is not there."""
+        return self.drafts / f"{draft:06d}"
 
     def source(self, sha256: str) -> Path:
         """Where a kept source file lies, under the hash of its bytes."""

@@ -25,11 +25,10 @@ class FileMark(msgspec.Struct, frozen=True):
 
 
 class PublishedDraft(msgspec.Struct, frozen=True):
-    """A draft that became public with a release, and what rebuilding needs of it."""
+    """A draft that became public with a release, and the editions it became."""
 
     draft: int
-    lists: dict[str, str]
-    """List code to the edition it became."""
+    editions: tuple[str, ...]
 
 
 class Manifest(msgspec.Struct, frozen=True):

@@ -57,6 +57,35 @@ class ReleasesPage(Struct, frozen=True):
     next: str | None
 
 
+class CalendarItemShape(Struct, frozen=True):
+    """
+    Something that happens to a list on a day: an edition comes into force (`in-force`), the list closes
+    (`closes`), an edition is to be published at an instant (`publishes`), products have a last day (`ends`).
+
+    `last_day_of` is `prescribing`, or `listed` where they may not be handed out from that list any more.
+    """
+
+    on: dt.date
+    at: dt.datetime | None
+    kind: str
+    list: str
+    title: str
+    edition: str | None
+    valid_from: dt.date | None
+    products: int | None
+    last_day_of: str | None
+    text: str
+
+
+class CalendarPage(Struct, frozen=True):
+    """What happens, by day; `today` is the day in Norway."""
+
+    release: int
+    today: dt.date
+    items: tuple[CalendarItemShape, ...]
+    next: str | None
+
+
 class LookupAnswer(Struct, frozen=True):
     """Products in the order asked, and the numbers that have none."""
 

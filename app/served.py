@@ -3,10 +3,13 @@
 import asyncio
 import datetime as dt
 import gc
+import sys
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import msgspec
 import structlog
 
 from app.home import Home
@@ -21,6 +24,7 @@ from lists.errors import ListsError
 from search.errors import SearchError
 
 LOOKS_PER_SECOND = 4
+_SWITCH_SECONDS = 0.0005
 _VIEWS_KEPT = 64
 _SETS_KEPT = 32
 _COMPARED_KEPT = 64
@@ -34,9 +38,9 @@ class Served:
     What a worker answers from.
 
     A request takes `snapshot` once and answers without awaiting in between, so a swap falls
-    between two answers and the former snapshot can be closed at once. A new snapshot is served
-    as soon as it is open; then it is opened once more, in a thread, with all that searching
-    needs read already, so that no request waits for that.
+    between two answers and the former snapshot can be closed at once. A new snapshot is opened
+    beside the one that is served, in a thread, and all that searching needs is read before it is
+    served: no request waits for that.
     """
 
     def __init__(self, home: Home) -> None:
@@ -47,43 +51,27 @@ class Served:
         self._day_sets: OrderedDict[tuple[dt.date, int], DaySets] = OrderedDict()
         self._compared: OrderedDict[tuple[str, dt.date, int, dt.date, int], Compared] = OrderedDict()
         self.answers: Kept[Any] = Kept()
-        self._warm = False
 
     def open(self) -> None:
-        """Open the current snapshot before the first request."""
-        self._take(_open(self.home))
+        """Open the current snapshot, warm, before the first request."""
+        self._take(_opened(self.home))
 
     async def follow(self) -> None:
         """Look at `current` four times a second and go over to a new snapshot; never ends by itself."""
-        warming: asyncio.Task[None] | None = None
         async with asyncio.TaskGroup() as beside:
             beside.create_task(self.unanswered.write_now_and_then())
             while True:
                 await asyncio.sleep(1 / LOOKS_PER_SECOND)
                 await self._look()
-                if not self._warm and (warming is None or warming.done()):
-                    warming = beside.create_task(self._warm_up())
 
     async def _look(self) -> None:
         try:
             if self.home.current_release() != self.snapshot.release:
-                self._take(await asyncio.to_thread(_open, self.home))
-        except (ListsError, SearchError, OSError) as error:
+                with _beside_requests():
+                    opened = await asyncio.to_thread(_opened, self.home)
+                self._take(opened)
+        except (ListsError, OSError) as error:
             _LOG.warning("snapshot-not-opened", error=str(error))
-
-    async def _warm_up(self) -> None:
-        """Go over to a warm twin of the snapshot that is served; one that came too late is let go."""
-        try:
-            snapshot, sets = await asyncio.to_thread(_open_warm, self.home, self.snapshot.release)
-        except (ListsError, SearchError, OSError) as error:
-            _LOG.warning("snapshot-not-warmed", error=str(error))
-            return
-        if snapshot.release == self.snapshot.release:
-            self._take(snapshot, warm=True)
-            if sets is not None:
-                self._day_sets[sets.view.valid_on, sets.view.release] = sets
-        else:
-            snapshot.close()
 
     def view(self, *, valid_on: dt.date, release: int) -> View:
         """The current snapshot on a day, as of a release; views are kept while their snapshot is."""
@@ -108,21 +96,18 @@ class Served:
         self.unanswered.write()
         self.snapshot.close()
 
-    def _take(self, snapshot: Snapshot, *, warm: bool = False) -> None:
-        if not warm:
-            _LOG.info("snapshot-served", release=snapshot.release)
-        former, self.snapshot = self.snapshot, snapshot
-        self._views.clear()
-        self._day_sets.clear()
-        self._compared.clear()
-        self.answers.clear()
-        self._warm = warm
+    def _take(self, opened: "_Opened") -> None:
+        former, self.snapshot = self.snapshot, opened.snapshot
+        for kept in (self._views, self._day_sets, self._compared, self.answers):
+            kept.clear()
+        if opened.sets is not None:
+            self._day_sets[opened.sets.view.valid_on, opened.sets.view.release] = opened.sets
         former.close()
-        # Looking over a warm index for garbage takes longer than an answer may: until the next snapshot
+        _LOG.info("snapshot-served", release=self.snapshot.release)
+        # Looking over a whole index for garbage takes longer than an answer may: until the next snapshot
         # comes, what there is now is left alone.
         gc.unfreeze()
-        if warm:
-            gc.freeze()
+        gc.freeze()
 
 
 def today() -> dt.date:
@@ -130,20 +115,45 @@ def today() -> dt.date:
     return oslo_day(dt.datetime.now(dt.UTC))
 
 
-def _open(home: Home) -> Snapshot:
-    return open_snapshot(home, home.current_release())
+class _Opened(msgspec.Struct, frozen=True):
+    """A snapshot, and what today's searches are narrowed by where it has an index that can be read."""
+
+    snapshot: Snapshot
+    sets: DaySets | None
 
 
-def _open_warm(home: Home, release: int) -> tuple[Snapshot, DaySets | None]:
-    """A release's snapshot with its index read, and what today's searches are narrowed by."""
-    snapshot = open_snapshot(home, release)
+def _opened(home: Home) -> _Opened:
+    """The current snapshot with its index read."""
+    snapshot = open_snapshot(home, home.current_release())
+    try:
+        return _Opened(snapshot, _warmed(snapshot))
+    except (ListsError, SearchError, OSError) as error:
+        # Everything but searching can be answered all the same.
+        _LOG.warning("snapshot-not-warmed", release=snapshot.release, error=str(error))
+        return _Opened(snapshot, None)
+
+
+def _warmed(snapshot: Snapshot) -> DaySets | None:
     finder = snapshot.finder()
     if finder is None:
-        return snapshot, None
+        return None
     finder.warm()
     sets = DaySets(View(snapshot, valid_on=today(), release=snapshot.release))
     sets.warm()
-    return snapshot, sets
+    return sets
+
+
+@contextmanager
+def _beside_requests() -> Iterator[None]:
+    """While a thread works beside the requests: it lets them go first often, and no garbage is looked for."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        sys.setswitchinterval(interval)
 
 
 def _kept(kept: "OrderedDict[_Key, _Value]", key: _Key, make: Callable[[], _Value], *, most: int) -> _Value:

@@ -71,7 +71,11 @@ class RequirementShape(Struct, frozen=True):
 
 
 class ConditionShape(Struct, frozen=True):
-    """A condition as text; `coded` tells whether it also has a coded form."""
+    """
+    A condition as text; `coded` tells whether it also has a coded form.
+
+    `expressed_by` is the id of the coded condition that says the same, where an editor marked one.
+    """
 
     id: str
     number: str
@@ -80,6 +84,7 @@ class ConditionShape(Struct, frozen=True):
     valid_from: dt.date | None
     valid_to: dt.date | None
     coded: bool
+    expressed_by: str | None
 
 
 class RefundCodeShape(Struct, frozen=True):

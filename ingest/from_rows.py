@@ -102,7 +102,8 @@ def _refund_code(row: TableRow, references: dict[TableRow, list[TableRow]]) -> R
 
 
 def _condition(row: TableRow, forms: Sequence[TableRow]) -> Condition:
-    identity, number, kind, system, kind_text, applies_to, text, first, last, entry_id, entry_time = row
+    identity, number, kind, system, kind_text, applies_to, text = row[:7]
+    first, last, expressed_by, entry_id, entry_time = row[7:]
     by_position = _grouped(forms, 2)
     return Condition(
         id=_str(identity),
@@ -113,6 +114,7 @@ def _condition(row: TableRow, forms: Sequence[TableRow]) -> Condition:
         valid_from=_day(first),
         valid_to=_day(last),
         coded=tuple(_coded_form(parts) for parts in by_position.values()),
+        expressed_by=_optional(expressed_by),
         entry_id=_str(entry_id),
         entry_time=_str(entry_time),
     )

@@ -1,6 +1,5 @@
 """The tables of lists.db, each column with its meaning: the public SQL contract."""
 
-
 from ingest.tables import INTEGER, TEXT, Column, Table, key, number, text
 from ingest.views import create_views_sql
 
@@ -130,6 +129,7 @@ TABLES = (
             text("text", "The condition itself."),
             text("valid_from", "First day as the source wrote it; not since when it is in force."),
             text("valid_to", "Last day as the source wrote it."),
+            text("expressed_by", "Id of the coded condition that says the same; an editor's mark."),
             *_MARKS,
         ),
     ),

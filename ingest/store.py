@@ -15,6 +15,7 @@ from ingest.tables import Table
 from lists.codes import Code
 from lists.days import parse_day
 from lists.edition import Edition
+from lists.outline import Fact, Outline
 from lists.records import Entry, Terms
 from lists.timeline import EditionMark
 
@@ -168,6 +169,15 @@ def price_rows(
     return sorted(_PRICE_ROWS.decode(found))
 
 
+def outline(db: sqlite3.Connection, mark: EditionMark) -> Outline:
+    """The facts of a stored edition, as `outline_of` has them, without reading it whole."""
+    values = (mark.list, mark.ordinal, mark.ordinal)
+    facts: set[Fact] = set()
+    for select in _OUTLINE:
+        facts.update(db.execute(select, values))
+    return frozenset(facts)
+
+
 def content_of(db: sqlite3.Connection, mark: EditionMark) -> str:
     """The content digest of a stored edition."""
     row = db.execute("SELECT content FROM edition WHERE list = ? AND ordinal = ?", (mark.list, mark.ordinal))
@@ -233,6 +243,20 @@ _LAST_DAYS = (
 _PRICES = (
     "SELECT json_group_array(json_array(varenr, position, kind_system, kind, amount, valid_from, valid_to))"  # noqa: S608
     f" FROM price WHERE list = ? AND {_HOLDS} AND kind IN (SELECT value FROM json_each(?))"
+)
+_OUTLINE = tuple(
+    f"SELECT {columns} FROM {table} WHERE list = ? AND {_HOLDS}"  # noqa: S608 our own text
+    for table, columns in (
+        ("entry", "varenr, name"),
+        # One text a row: rows of several cells take SQLite half as long again.
+        ("price", "varenr || ' ' || kind || ' ' || coalesce(valid_from, '') || ' ' || amount"),
+        ("placement", "varenr || ' in ' || group_code"),
+        ("product_group", "'group', code, text"),
+        ("group_condition", "'group condition', code, condition"),
+        ("refund_code", "'refund code', group_code, code, prescribe_until"),
+        ("condition", "'condition', id, text"),
+        ("coded_condition", "'coded', condition, type, value"),
+    )
 )
 _PRICE_ROWS = msgspec.json.Decoder(list[PriceRow])
 

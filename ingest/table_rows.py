@@ -102,6 +102,7 @@ def _condition_rows(condition: Condition) -> Iterator[tuple[str, TableRow]]:
             condition.text,
             _iso(condition.valid_from),
             _iso(condition.valid_to),
+            condition.expressed_by,
             condition.entry_id,
             condition.entry_time,
         ),

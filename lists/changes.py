@@ -11,11 +11,12 @@ from lists.records import Condition, Entry, Group
 
 Record = Entry | Group | Condition
 
-_KEYS = {
+KEYS = {
     "prices": ("kind.value", "valid_from"),
     "placements": ("group",),
     "refund_codes": ("code.system", "code.value"),
 }
+"""By what the members of a record's collections are told apart."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -41,7 +42,7 @@ class Change(msgspec.Struct, frozen=True):
         """What differs in a changed record, by path; empty for added and removed ones."""
         if self.before is None or self.after is None:
             return ()
-        return tuple(differences(_plain(self.before), _plain(self.after), _KEYS))
+        return tuple(differences(_plain(self.before), _plain(self.after), KEYS))
 
 
 class Comparison(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ _LIMIT_PERIODS = {"15": "calendar_year", "16": "dispensing"}
 _YES_REQUIREMENTS = {"9": "hospital", "11": "own_prescription", "22": "strips_per_day_stated"}
 _NUMBER_REQUIREMENTS = {"1": "age_from", "2": "age_below"}
 _SPECIALIST = "10"
+_KNOWN_REQUIREMENTS = {*_YES_REQUIREMENTS, *_NUMBER_REQUIREMENTS, _SPECIALIST}
 
 
 class Limit(msgspec.Struct, frozen=True, gc=False):
@@ -64,6 +65,16 @@ def requirements_of(condition: Condition) -> tuple[Requirement, ...]:
     return tuple(requirement for requirement in found if requirement is not None)
 
 
+def is_coded(condition: Condition) -> bool:
+    """Whether a program judges all of it: what is coded in a way that we do not know is text, too."""
+    return bool(condition.coded) and all(_is_known(form.type) for form in condition.coded)
+
+
+def expresses(condition: Condition) -> bool:
+    """Whether a condition may express a text: a program judges all of it, and it asks for something."""
+    return is_coded(condition) and any(_binds(form) for form in condition.coded)
+
+
 def values_of(form: CodedForm) -> tuple[str, ...]:
     """A coded form's values as text, whether the source wrote texts or codes."""
     return form.texts or tuple(code.value for code in form.codes)
@@ -111,6 +122,18 @@ def path_of(code: str, groups: dict[str, Group]) -> tuple[str, ...]:
     while (parent := groups[path[0]].parent) is not None and parent in groups and parent not in path:
         path.insert(0, parent)
     return tuple(path)
+
+
+def _is_known(form_type: Code) -> bool:
+    if limit_period(form_type) is not None:
+        return True
+    return form_type.system == CONDITION_TYPE and form_type.value in _KNOWN_REQUIREMENTS
+
+
+def _binds(form: CodedForm) -> bool:
+    """A yes-or-no type binds only with the value yes (rule 5)."""
+    yes_or_no = form.type.system == CONDITION_TYPE and form.type.value in _YES_REQUIREMENTS
+    return not yes_or_no or YES in values_of(form)
 
 
 def _requirement(condition: Condition, form: CodedForm) -> Requirement | None:

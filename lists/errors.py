@@ -52,6 +52,14 @@ class Refused(ListsError):
     """An act on a home is not possible as things stand; the home is unchanged."""
 
 
+class NotSignedIn(ListsError):
+    """Nobody is signed in, and no token that holds was sent."""
+
+
+class NotAllowed(ListsError):
+    """Whoever asks may not do this, or not in this way."""
+
+
 class HomeBusy(Refused):
     """Somebody else is publishing in this home."""
 

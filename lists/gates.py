@@ -1,51 +1,75 @@
 """What asks for a second look before a publish; a gate stops nobody who gives a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 
 import msgspec
 
-from lists.records import Entry
-from lists.renaming import meaning_differs, renamed_groups
-from lists.rules import EMPTIED_FROM, Case
+from lists.edition import Edition
+from lists.gate_later import later_edition_lacks_it, no_quarter_day, valid_from_past
+from lists.gate_prices import price_median, price_ratio
+from lists.gate_products import group_emptied, less_content, names_changed, older_content, products_removed
+from lists.gate_result import Beside, GateLimits, GateResult, Look
+from lists.gate_terms import group_meaning, group_rule_new, limit_tightened
+from lists.gate_texts import text_broken
+from lists.records import Terms
+from lists.rules import Case, edition_of
+from lists.step import Step
+
+__all__ = ["Beside", "GateLimits", "GateResult", "gates", "gates_of_act"]
 
 
-class GateResult(msgspec.Struct, frozen=True):
+def gates(case: Case, beside: Beside, limits: GateLimits) -> tuple[GateResult, ...]:
     """
-    What one gate found for one list.
+    Every gate's result for a draft made of a source.
 
-    Attributes:
-        found: What was measured or met, as text.
-        limit: What it was held against.
-        passed: Whether it asks for nothing.
+    Args:
+        case: The draft has broken no rule. Of a list's first edition nothing asks for a second look.
     """
-
-    gate: str
-    list: str
-    found: str
-    limit: str
-    passed: bool
+    return _results(case, beside, limits, _ALL)
 
 
-def gates(case: Case) -> tuple[GateResult, ...]:
-    """Every gate's result; the first edition of a list fires none."""
-    if case.former is None:
-        return ()
-    return (_group_meaning(case),)
+def gates_of_act(case: Case, beside: Beside, limits: GateLimits) -> tuple[GateResult, ...]:
+    """The same for an act: who closes a list or withdraws a release means what it does."""
+    return _results(case, beside, limits, _OF_ACTS)
 
 
-def _group_meaning(case: Case) -> GateResult:
-    """A code of a group with five or more products in both editions is used with a new meaning (rule 6)."""
-    assert case.former is not None
-    codes = [
-        now.code.value
-        for was, now in renamed_groups(case.former, case.draft.terms)
-        if meaning_differs(was, now)
-        and min(_members(case.former.entries, was.code.value), _members(case.draft.entries, now.code.value))
-        >= EMPTIED_FROM
-    ]
-    found = ", ".join(codes) or "0"
-    return GateResult("group-meaning", case.draft.terms.list, found, str(EMPTIED_FROM), not codes)
+_Gate = Callable[[Look], GateResult]
 
 
-def _members(entries: Iterable[Entry], code: str) -> int:
-    return sum(any(placement.group == code for placement in entry.placements) for entry in entries)
+def _results(
+    case: Case, beside: Beside, limits: GateLimits, asked: tuple[_Gate, ...]
+) -> tuple[GateResult, ...]:
+    assert case.draft.valid_from is not None, "a draft without a first day is refused"
+    now = edition_of(case.draft, case.draft.valid_from)
+    look = Look(Step(case.former or _nothing(now), now), beside, limits)
+    results = tuple(gate(look) for gate in asked)
+    return results if case.former is not None else tuple(map(_only_told, results))
+
+
+def _nothing(now: Edition) -> Edition:
+    """What a list says before its first edition."""
+    bare = Terms(now.terms.list, now.terms.title, now.terms.legal_basis)
+    return Edition(bare, now.valid_from, ())
+
+
+def _only_told(result: GateResult) -> GateResult:
+    if result.passed:
+        return result
+    return msgspec.structs.replace(result, passed=True, noted=True)
+
+
+_OF_ACTS = (later_edition_lacks_it, valid_from_past, no_quarter_day)
+_ALL = (
+    products_removed,
+    group_emptied,
+    less_content,
+    older_content,
+    names_changed,
+    text_broken,
+    price_ratio,
+    price_median,
+    limit_tightened,
+    group_rule_new,
+    group_meaning,
+    *_OF_ACTS,
+)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import msgspec
 
+from lists.conditions import expresses
 from lists.prescription import SIDES, Bound, Diagnosis, Dispensing, Listed, ListOnDay, Lists, Prescription
 from lists.records import Entry, Group, Placement, RefundCode
 
@@ -23,6 +24,24 @@ class Governing(msgspec.Struct, frozen=True):
     rules: tuple[Bound, ...]
     limits: tuple[Bound, ...]
     written_known: bool
+
+    def judges(self, condition: str | None) -> bool:
+        """
+        Whether all that a condition says is judged here: requirements by `rules`, limits by `limits`.
+
+        The two may have it from different editions, and one of them may not have it at all.
+        """
+        versions = [bound for bound in (*self.rules, *self.limits) if bound.condition.id == condition]
+        if not versions:
+            return False
+        required, limited = _has(condition, self.rules), _has(condition, self.limits)
+        return all(
+            (required or not bound.requirements) and (limited or not bound.limits) for bound in versions
+        )
+
+
+def _has(condition: str | None, bounds: tuple[Bound, ...]) -> bool:
+    return any(bound.condition.id == condition for bound in bounds)
 
 
 def governing(lists: Lists, listed: Listed, dispensing: Dispensing, matched: RefundCode | None) -> Governing:

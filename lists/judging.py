@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from lists.conditions import Limit, Requirement
+from lists.conditions import Limit, Requirement, is_coded
 from lists.counting import Count, units_of
-from lists.governing import governing, past
+from lists.governing import PRESCRIBER, Governing, governing, past
 from lists.prescribing import (
     UNPRESCRIBED,
     code_needed,
@@ -72,7 +72,7 @@ class Judging:
             self._add(Reason("fact-missing", ASK, field="written_on", found=written_on))
         self._code(governs.rules)
         for bound in governs.rules:
-            self._rule(bound)
+            self._rule(bound, governs)
         uses = (self._limit(limit, bound) for bound in governs.limits for limit in bound.limits)
         return self._answered(units, tuple(uses))
 
@@ -127,17 +127,21 @@ class Judging:
 
     # --- conditions ----------------------------------------------------------
 
-    def _rule(self, bound: Bound) -> None:
-        """A coded condition is judged; a text is shown, and asks where it binds the dispenser (rule 22)."""
+    def _rule(self, bound: Bound, governs: Governing) -> None:
+        """
+        A coded condition is judged; a text is shown, and asks where it binds the dispenser (rule 22).
+
+        It asks nothing where it is marked as expressed by a coded condition that is judged here itself.
+        """
         condition = bound.condition
         for requirement in bound.requirements:
             self._requirement(requirement, bound)
         # What is coded in a way that we do not know is text, whatever else is coded beside it.
-        if condition.coded and all(requirement.kind != "other" for requirement in bound.requirements):
+        if is_coded(condition):
             return
-        if condition.applies_to == "prescriber":
+        if condition.applies_to == PRESCRIBER:
             self._not_judged.append(NotJudged(condition.id, condition.text))
-        else:
+        elif not governs.judges(condition.expressed_by):
             self._add(Reason("condition-to-judge", ASK), bound)
 
     def _requirement(self, required: Requirement, bound: Bound) -> None:

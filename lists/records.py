@@ -132,6 +132,8 @@ class Condition(msgspec.Struct, frozen=True, gc=False):
         group: Kodeverk 7437.
         applies_to: "prescriber", "dispenser" or "both".
         valid_from: What the source wrote, not since when it is in force (rule 7).
+        expressed_by: Id of another, coded condition of the same edition that says the same; an editor's
+            mark, which no source carries (rule 22).
     """
 
     id: str
@@ -142,6 +144,7 @@ class Condition(msgspec.Struct, frozen=True, gc=False):
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     coded: tuple[CodedForm, ...] = ()
+    expressed_by: str | None = None
     entry_id: str = ""
     entry_time: str = ""
 

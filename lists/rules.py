@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from lists.codes import PRODUCT_GROUP
-from lists.conditions import needs_whole_number, values_of
+from lists.conditions import expresses, needs_whole_number, values_of
 from lists.edition import Draft, Edition, conditions_of, content_digest, referred_conditions
 from lists.problems import Problem, problem
 from lists.records import Condition, Group
@@ -45,6 +45,7 @@ BLOCKING = (
     "cell-not-text",
     "group-differs",
     "limit-form",
+    "expressed-by-unknown",
     "interval-reversed",
     "first-day-missing",
     "list-emptied",
@@ -127,19 +128,23 @@ def judge(draft: Draft, former: Edition | None) -> Judgement:
         return Judgement(draft, problems, "refused", None)
     if _lacks_catalogue(case):
         return Judgement(draft, problems, "left-out", None)
-    edition = _edition_of(draft, draft.valid_from)
+    edition = edition_of(draft, draft.valid_from)
     if former is not None and content_digest(edition) == content_digest(former):
         note = _about(case, "nothing-new", draft.terms.list, found=str(draft.valid_from))
         return Judgement(draft, sorted([*problems, note]), "unchanged", None)
     return Judgement(draft, problems, "new", edition)
 
 
-def _edition_of(draft: Draft, valid_from: dt.date) -> Edition:
-    """What the draft says, in order; a condition that nothing refers to is none of this list's."""
-    referred = referred_conditions(draft.terms, draft.entries)
-    conditions = tuple(known for known in draft.terms.conditions if known.id in referred)
-    terms = msgspec.structs.replace(draft.terms, conditions=conditions)
+def edition_of(draft: Draft, valid_from: dt.date) -> Edition:
+    """What the draft says, in order."""
+    terms = msgspec.structs.replace(draft.terms, conditions=_kept_conditions(draft))
     return Edition(terms, valid_from, tuple(sorted(draft.entries, key=lambda entry: entry.varenr)))
+
+
+def _kept_conditions(draft: Draft) -> tuple[Condition, ...]:
+    """A condition that nothing refers to is none of this list's."""
+    referred = referred_conditions(draft.terms, draft.entries)
+    return tuple(known for known in draft.terms.conditions if known.id in referred)
 
 
 # --- what blocks -----------------------------------------------------------
@@ -218,6 +223,18 @@ def limit_form(case: Case) -> Iterator[Problem]:
                     yield _about(case, "limit-form", subject, found=value, type=kind)
 
 
+def expressed_by_unknown(case: Case) -> Iterator[Problem]:
+    """A text marked as expressed by itself, by nothing on this list, or by what is text too (rule 22)."""
+    conditions = {condition.id: condition for condition in _kept_conditions(case.draft)}
+    for condition in conditions.values():
+        marked = condition.expressed_by
+        if marked is None:
+            continue
+        other = conditions.get(marked)
+        if other is None or other is condition or not expresses(other):
+            yield _about(case, "expressed-by-unknown", "condition " + condition.id, found=marked)
+
+
 # --- what is noted ---------------------------------------------------------
 
 
@@ -230,8 +247,10 @@ def catalogue_absent(case: Case) -> Iterator[Problem]:
 
 def limit_not_coded(case: Case) -> Iterator[Problem]:
     """A text speaks of a number that no coded form carries: people read a limit that machines do not see."""
-    for condition in case.draft.terms.conditions:
-        missing = _uncoded_numbers(condition)
+    conditions = {condition.id: condition for condition in case.draft.terms.conditions}
+    for condition in conditions.values():
+        marked = condition.expressed_by
+        missing = _uncoded_numbers(condition, conditions.get(marked) if marked is not None else None)
         if missing:
             yield _about(case, "limit-not-coded", "condition " + condition.id, found=", ".join(missing))
 
@@ -281,6 +300,7 @@ _JUDGES: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     list_emptied,
     interval_reversed,
     limit_form,
+    expressed_by_unknown,
     catalogue_absent,
     limit_not_coded,
     name_spacing,
@@ -303,6 +323,7 @@ def _reversed(case: Case, subject: str, first: dt.date | None, last: dt.date | N
         yield _about(case, "interval-reversed", subject, found=f"{first}–{last}")
 
 
-def _uncoded_numbers(condition: Condition) -> list[str]:
-    coded = {value for form in condition.coded for value in values_of(form)}
+def _uncoded_numbers(condition: Condition, expressing: Condition | None) -> list[str]:
+    forms = (*condition.coded, *(expressing.coded if expressing is not None else ()))
+    coded = {value for form in forms for value in values_of(form)}
     return sorted({number for number in _NUMBER.findall(condition.text) if number not in coded}, key=int)

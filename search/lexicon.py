@@ -132,6 +132,7 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
             self._by_last_part,
             self._by_part,
             self._by_base,
+            self._said,
         )
 
     def spellable(self, length: int) -> list[str]:
@@ -155,6 +156,14 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
             if all(self.same_base(word) or self.with_part(word) for word in synonym.meant):
                 found[synonym.said].append(synonym.meant)
         return dict(found)
+
+    def said_beginning_with(self, prefix: str) -> list[str]:
+        """What is said for other words and begins so, with blanks between its words, in order."""
+        return _range(self._said, prefix)
+
+    @cached_property
+    def _said(self) -> list[str]:
+        return sorted(map(" ".join, self.meanings))
 
     @cached_property
     def _lines(self) -> str:

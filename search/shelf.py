@@ -13,11 +13,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError
 
 from search.errors import IndexUnreadable
+from search.postings import Posted, Postings, posted, read_postings
 
 LAST_LETTER = "\U0010ffff"
-
-# Most numbers are one product's: as sets they would take a bit for each of the others.
-_FEW = 8
+_POSTINGS = ".terms"
 _BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 
 
@@ -37,10 +36,13 @@ def fill(directory: Path, shelf: str, *, fields: Iterable[str], pages: Iterable[
     schema = Schema(content=STORED(), **{name: ID() for name in fields})
     index = _Unscored(str(directory)).create_index(schema, indexname=shelf)
     writer = index.writer(limitmb=64)
-    for page in pages:
+    postings = Postings()
+    for number, page in enumerate(pages):
         writer.add_document(content=page.content, **page.terms)
+        postings.add(number, page.terms)
     writer.commit(optimize=True)
     index.close()
+    postings.write(directory / f"{shelf}{_POSTINGS}")
     (directory / f"{shelf}_WRITELOCK").unlink(missing_ok=True)
 
 
@@ -60,6 +62,7 @@ class Shelf:
             self._reader = storage.open_index(indexname=shelf).reader()
         except (EmptyIndexError, OSError) as missing:
             raise IndexUnreadable(directory, found=f"no index {shelf!r}") from missing
+        self._postings = directory / f"{shelf}{_POSTINGS}"
         self.count: int = self._reader.doc_count_all()
         self._fields: dict[str, _Field] = {}
         self._contents: list[bytes] = []
@@ -98,18 +101,25 @@ class Shelf:
         return content
 
     def warm(self, fields: Iterable[str] = ()) -> None:
-        """Read all documents, and all sets of documents of these fields: then no query waits for the disk."""
+        """
+        Read all documents, and all sets of documents of these fields: then no query waits for the disk.
+
+        Raises:
+            IndexUnreadable: What lies beside the index for this cannot be read.
+        """
         self._contents = [self.content(number) for number in range(self.count)]
-        for field in fields:
-            known = self._known(field)
-            terms = self.beginning_with(field, "")
-            for term in terms:
-                self._read_one(field, term)
-            known.ordered = terms
+        read = {field: _Field() for field in fields}
+        for field, terms in read_postings(self._postings) if read else ():
+            if field in read:
+                read[field].update(terms)
+        for known in read.values():
+            known.ordered = list(known)
+        self._fields |= read
 
     def close(self) -> None:
-        """Let the files go."""
-        self._reader.close()
+        """Let the files go; they may be gone already."""
+        if not self._reader.is_closed:
+            self._reader.close()
 
     def _known(self, field: str) -> "_Field":
         known = self._fields.get(field)
@@ -117,12 +127,11 @@ class Shelf:
             known = self._fields[field] = _Field()
         return known
 
-    def _read_one(self, field: str, term: str) -> "int | tuple[int, ...]":
+    def _read_one(self, field: str, term: str) -> Posted:
         known = self._fields[field]
         if known.ordered is not None or not term or (field, term) not in self._reader:
             return 0  # what people type is endless: only what stands in the index is kept
-        numbers = tuple(self._reader.postings(field, term).all_ids())
-        known[term] = found = numbers if len(numbers) <= _FEW else self._set_of(numbers)
+        known[term] = found = posted(list(self._reader.postings(field, term).all_ids()))
         return found
 
     def _set_of(self, numbers: Iterable[int]) -> int:
@@ -132,8 +141,8 @@ class Shelf:
         return int.from_bytes(bits, "little")
 
 
-class _Field(dict[str, "int | tuple[int, ...]"]):
-    """What is known of a field: its terms' documents, as a set or where they are few one by one."""
+class _Field(dict[str, Posted]):
+    """What is known of a field: its terms' documents."""
 
     # All its terms, once they all are known.
     ordered: list[str] | None = None

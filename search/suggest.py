@@ -5,15 +5,18 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from search.find import Finder
+from search.laid import Laid
 from search.limits import bounded
 from search.records import Suggestion, SuggestionKind, hold_on
 from search.shelf import members
+from search.suggestions import within_limits
 from search.words import compact, is_number, tokens
 
 MOST_SUGGESTIONS = 10
 _SHORTEST_NUMBER = 3
 # Enough to fill the list on any day, few enough to be read at once.
 _MOST_NUMBERS = 50
+_MOST_SAID = 5
 # So that the many products leave room for the few others.
 _MOST_OF_A_KIND: dict[SuggestionKind, int] = {
     "list": 2,
@@ -54,6 +57,9 @@ def _candidates(finder: Finder, typed: str, *, day: dict[str, int] | None) -> It
         for kind, most in _MOST_OF_A_KIND.items():
             yield from _held(finder, documents & shelf.having("kind", kind), most=most, day=day)
     yield from _numbered(finder, typed, day=day)
+    said = " ".join(words)
+    # Its beginning is taken for a word only where nothing that stands in a list begins so.
+    yield from _meant(finder, [said] if every else finder.lexicon.said_beginning_with(said), day=day)
 
 
 def _held(finder: Finder, documents: int, *, most: int, day: dict[str, int] | None) -> Iterator[Suggestion]:
@@ -69,15 +75,35 @@ def _held(finder: Finder, documents: int, *, most: int, day: dict[str, int] | No
 
 
 def _numbered(finder: Finder, typed: str, *, day: dict[str, int] | None) -> Iterator[Suggestion]:
-    """Products by the beginning of a number."""
+    """Products by the beginning of a number, in the order of the numbers: each as its own and its name."""
     key = compact(typed)
     if len(key) < _SHORTEST_NUMBER or not any(map(is_number, key)):
         return
-    keys = finder.products.beginning_with("keys", key)[:_MOST_NUMBERS]
-    for number in members(finder.products.having_any("keys", keys)):
-        document = finder.read.document(number)
-        if tokens(document.varenr) and (day is None or hold_on(document.holds, day)):
-            yield Suggestion(document.varenr, "product", document.varenr, document.holds)
+    for longer in finder.products.beginning_with("keys", key)[:_MOST_NUMBERS]:
+        for number in members(finder.products.having("keys", longer)):
+            document = finder.read.document(number)
+            if tokens(document.varenr) and (day is None or hold_on(document.holds, day)):
+                yield _with_its_name(finder, document, day=day)
+
+
+def _with_its_name(finder: Finder, document: Laid, *, day: dict[str, int] | None) -> Suggestion:
+    varenr = document.varenr
+    named = finder.suggestions.having("number", varenr)
+    names = (known.text for known in _held(finder, named, most=1, day=day))
+    text = within_limits(f"{varenr} {next(names, '')}".rstrip()) or varenr
+    return Suggestion(text, "product", varenr, document.holds)
+
+
+def _meant(finder: Finder, said: list[str], *, day: dict[str, int] | None) -> Iterator[Suggestion]:
+    """Groups that are called otherwise than people say."""
+    shelf, lexicon = finder.suggestions, finder.lexicon
+    groups = shelf.having("kind", "group")
+    for text in said[:_MOST_SAID]:
+        for meaning in lexicon.meanings.get(tuple(text.split()), ()):
+            called = groups
+            for word in meaning:
+                called &= shelf.having_any("words", {*lexicon.same_base(word), *lexicon.with_part(word)})
+            yield from _held(finder, called, most=_MOST_OF_A_KIND["group"], day=day)
 
 
 def _beginning_with(finder: Finder, word: str) -> list[str]:

@@ -11,6 +11,8 @@ from search.shelf import Page
 from search.words import plain, tokens
 
 KINDS: tuple[SuggestionKind, ...] = ("list", "group", "supplier", "product")
+CUT = "…"
+_BEFORE_WHAT_IS_CUT = " ,;:-–/("
 
 
 def suggestion_pages(documents: Iterable[Document]) -> Iterator[Page]:
@@ -27,6 +29,7 @@ def suggestion_pages(documents: Iterable[Document]) -> Iterator[Page]:
             "words": sorted({*words, *codes}),
             "first": sorted({*words[:1], *codes[:1]}),
             "kind": [str(KINDS[place])],
+            "number": [code] if KINDS[place] == "product" else [],
         }
         suggestion = Suggestion(text, KINDS[place], code, joined(holds[place, code, text]))
         yield Page(terms, msgspec.msgpack.encode(suggestion))
@@ -55,11 +58,24 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def within_limits(text: str) -> str:
-    """As many whole words of a text as a query may have, so that it can be searched for as it stands."""
-    words = text.split()[:MOST_WORDS]
-    while len(" ".join(words)) > LONGEST_QUERY:
+    """
+    As many whole words of a text as a query may have, so that it can be searched for as it stands.
+
+    What is left out is told by a sign that is no word.
+
+    >>> within_limits("Lukket pose med filter, konveks plate og vindu, beige")
+    'Lukket pose med filter, konveks plate og vindu…'
+    """
+    every = text.split()
+    words = every[:MOST_WORDS]
+    while words and len(_cut(words, every)) > LONGEST_QUERY:
         words.pop()
-    return " ".join(words)
+    return _cut(words, every) if words else ""
+
+
+def _cut(words: list[str], every: list[str]) -> str:
+    kept = " ".join(words)
+    return kept if len(words) == len(every) else kept.rstrip(_BEFORE_WHAT_IS_CUT) + CUT
 
 
 def _named(document: Document) -> Iterator[tuple[SuggestionKind, str, str]]:
@@ -67,7 +83,8 @@ def _named(document: Document) -> Iterator[tuple[SuggestionKind, str, str]]:
         ("product", document.varenr, document.name),
         ("supplier", document.supplier, document.supplier),
     ]
-    rows += [("group", group.code, group.text) for group in document.groups]
+    # The highest group of a list is often the list itself, under the same name.
+    rows += [("group", group.code, group.text) for group in document.groups if group not in document.lists]
     rows += [("list", group.code, group.text) for group in document.lists]
     for kind, code, text in rows:
         short = within_limits(text)

@@ -20,7 +20,7 @@ from search.words import (
 PRODUCTS = "products"
 TEXTS = "texts"
 SUGGESTIONS = "suggestions"
-SUGGESTION_FIELDS = ("words", "first", "kind")
+SUGGESTION_FIELDS = ("words", "first", "kind", "number")
 
 # Where a word stands in a document, each word in the first of them that has it: in what the product's name
 # says it is; in what else is said of the product; in what its groups, its lists and its supplier are; in

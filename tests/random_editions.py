@@ -91,6 +91,7 @@ def conditions_of(identity: str) -> st.SearchStrategy[Condition]:
         maybe_day,
         maybe_day,
         st.lists(forms, max_size=2).map(tuple),
+        st.none() | st.sampled_from(CONDITIONS),
     )
 
 

@@ -8,6 +8,7 @@ from typing import cast
 from urllib.parse import quote, unquote
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException, ValidationException
@@ -16,7 +17,18 @@ from litestar.params import QueryParameter
 from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
-from app.api import changing, checking, health, products, reads, searching
+from app.api import (
+    calendar,
+    changing,
+    checking,
+    deciding,
+    drafting,
+    drafts,
+    health,
+    products,
+    reads,
+    searching,
+)
 from app.api.answer import AnyRequest
 from app.api.bodies import Question
 from app.api.describe import describe_shapes, openapi_config, static_files
@@ -24,8 +36,12 @@ from app.api.examples import show_examples
 from app.api.problems import http_refusal, internal, no_body, refusal
 from app.api.question import SLASH, refuse_repeated, refuse_unknown
 from app.api.quick import Quick, Way
+from app.editor import routes as editor_routes
+from app.editor.frame import START
 from app.home import Home
+from app.ordering import Orders
 from app.questions import bad
+from app.scheduled import ScheduledPublishes
 from app.served import Served
 from app.web import pages
 from app.words import LANGUAGES
@@ -38,6 +54,15 @@ PLAIN_HEADERS = (
     (b"referrer-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
 )
+EDITOR_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
+        b" frame-ancestors 'none'",
+    ),
+)
+"""What an editor sees stays nowhere, and loads nothing from elsewhere."""
 
 
 def create_app(home: Home) -> "Front":
@@ -46,7 +71,7 @@ def create_app(home: Home) -> "Front":
 
     It follows the home's `current` by itself, and answers HEAD wherever it answers GET.
     """
-    served = Served(home)
+    served, scheduled, orders = Served(home), ScheduledPublishes(home), Orders(home)
     metrics = PrometheusConfig(app_name="blaliste", prefix="blaliste", group_path=True)
     app = Litestar(
         route_handlers=[
@@ -55,11 +80,20 @@ def create_app(home: Home) -> "Front":
             *searching.ROUTES,
             *checking.ROUTES,
             *changing.ROUTES,
+            *drafts.ROUTES,
+            *drafting.ROUTES,
+            *deciding.ROUTES,
+            *calendar.ROUTES,
             *health.ROUTES,
             *pages.ROUTES,
+            *editor_routes.ROUTES,
             *static_files(),
         ],
-        dependencies={"served": Provide(lambda: served, sync_to_thread=False)},
+        dependencies={
+            "served": Provide(lambda: served, sync_to_thread=False),
+            "orders": Provide(lambda: orders, sync_to_thread=False),
+            "scheduled": Provide(lambda: scheduled, sync_to_thread=False),
+        },
         lifespan=[lambda _: _following(served)],
         exception_handlers={
             ListsError: refusal,
@@ -73,6 +107,7 @@ def create_app(home: Home) -> "Front":
         request_max_body_size=MAX_BODY,
         middleware=[metrics.middleware],
         template_config=pages.template_config(),
+        state=State({"home": home}),
         logging_config=None,
     )
     describe_shapes(app)
@@ -102,6 +137,8 @@ class Front:
             if b"%2f" in raw.lower():
                 parts = raw.split(b"?")[0].decode("ascii", "replace").split("/")
                 scope["path"] = "/".join(unquote(part).replace("/", SLASH) for part in parts)
+            if scope["path"].lstrip("/").startswith(START[1:]):
+                send = _kept_by_nobody(send)
             if not scope["query_string"].isascii():
                 scope["query_string"] = quote(scope["query_string"], safe=_ASCII).encode()
             if scope["method"] == HttpMethod.HEAD:
@@ -125,6 +162,19 @@ def _with_headers(send: Send) -> Send:
         await send(message)
 
     return send_with
+
+
+def _kept_by_nobody(send: Send) -> Send:
+    """What an editor sees, refusals among it, whatever an answer itself says."""
+    ours = dict(EDITOR_HEADERS)
+
+    async def send_private(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            others = [header for header in message["headers"] if header[0].lower() not in ours]
+            message["headers"] = [*others, *EDITOR_HEADERS]
+        await send(message)
+
+    return send_private
 
 
 def _with_head(allowed: bytes) -> bytes:

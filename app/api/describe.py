@@ -13,8 +13,9 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.static_files import create_static_files_router
 
-from app import checks, moves, pages, shapes
+from app import checks, drafts, moves, pages, reports, shapes
 from app.api.products import LookupQuestion
+from lists import impact
 
 _FILES = "/schema-files"
 _ABOUT = """\
@@ -61,9 +62,10 @@ def describe_shapes(app: Litestar) -> None:
 
 def _structs() -> Iterator[tuple[str, type[msgspec.Struct]]]:
     yield LookupQuestion.__name__, LookupQuestion
-    for name, value in {**vars(shapes), **vars(pages), **vars(checks), **vars(moves)}.items():
-        if isinstance(value, type) and issubclass(value, msgspec.Struct):
-            yield name, value
+    for module in (shapes, pages, checks, moves, drafts, reports, impact):
+        for name, value in vars(module).items():
+            if isinstance(value, type) and issubclass(value, msgspec.Struct):
+                yield name, value
 
 
 def static_files() -> list[Any]:

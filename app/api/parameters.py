@@ -18,6 +18,7 @@ def _number(description: str, least: int, most: int | None = None) -> QueryParam
     return _text(description, type=OpenAPIType.INTEGER, minimum=least, maximum=most)
 
 
+_SUBJECTS = ["product", "group", "condition", "list"]
 _TRUTH = ["true", "false"]
 _AMOUNT = r"^[0-9]{1,9}([.,][0-9]{1,4})?$"
 
@@ -48,6 +49,10 @@ SearchLimit = Annotated[str | None, _number("Hits on a page, 1 to 100; 20 where 
 CursorText = Annotated[
     str | None, _text("The `next` of an earlier page; it pins release, times and filters of that page.")
 ]
+OnSubject = Annotated[
+    str | None, _text("Only changes of this: product, group, condition or list.", "subject", enum=_SUBJECTS)
+]
+OfKind = Annotated[str | None, _text("Only changes of this kind, such as limit-tighter.", "kind")]
 OnList = Annotated[str | None, _text("Code of a list.", "list")]
 InGroup = Annotated[str | None, _text("Code of a group; groups below it count in kodeverk 7403.", "group")]
 OfSupplier = Annotated[str | None, _text("Name of the supplier, exactly.", "supplier")]
@@ -59,6 +64,12 @@ FromEnd = Annotated[
 ToEnd = Annotated[
     str | None,
     _text("The later end: an edition of the same list, or a day; as `from` is.", "to"),
+]
+FromDay = Annotated[
+    str | None, _text("The first day, YYYY-MM-DD; today in Norway where absent.", "from", format="date")
+]
+ToDay = Annotated[
+    str | None, _text("The last day, YYYY-MM-DD; a year from the first where absent.", "to", format="date")
 ]
 After = Annotated[str | None, _number("Only releases behind this number.", 0)]
 Query = Annotated[

@@ -12,8 +12,8 @@ from app.json_forms import BODY
 from app.pages import ComingShape, LastShape, ProblemAnswer, ProblemDetail
 from app.questions import bad
 from app.shapes import encode
-from app.words import LANGUAGES, choose_language, has, say, say_error
-from lists.errors import BadQuestion, HomeBusy, ListsError, NotThere, Refused
+from app.words import DEFAULT, LANGUAGES, choose_language, has, say, say_error
+from lists.errors import BadQuestion, HomeBusy, ListsError, NotAllowed, NotSignedIn, NotThere, Refused
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -47,6 +47,15 @@ STATUS = {
 LONGEST_TOLD = 200
 """Characters of an input that a refusal repeats."""
 
+_BY_KIND = (
+    (HomeBusy, "publish-running"),
+    (BadQuestion, "bad-request"),
+    (Refused, "bad-request"),
+    (NotThere, "not-found"),
+    (NotSignedIn, "not-signed-in"),
+    (NotAllowed, "not-allowed"),
+)
+
 _BY_STATUS = {
     404: "not-found",
     HTTP_405_METHOD_NOT_ALLOWED: "method-not-allowed",
@@ -56,15 +65,16 @@ _BY_STATUS = {
 }
 
 
-def language(request: AnyRequest) -> str:
-    """The language of sentences: `lang`, else `Accept-Language`, else English."""
+def language(request: AnyRequest, *, default: str = DEFAULT) -> str:
+    """The language of sentences: `lang`, else `Accept-Language`, else the default."""
     asked = request.query_params.get("lang")
-    return asked if asked in LANGUAGES else choose_language(request.headers.get("accept-language"))
+    accepted = request.headers.get("accept-language")
+    return asked if asked in LANGUAGES else choose_language(accepted, default=default)
 
 
 def refusal(request: AnyRequest, error: ListsError) -> Response[bytes]:
     """A refusal that we raised, told in the client's language."""
-    name = error.reason if error.reason in STATUS else _name_of(error)
+    name = name_of(error)
     if name == "internal":
         return internal(request, error)
     lang = language(request)
@@ -76,7 +86,17 @@ def refusal(request: AnyRequest, error: ListsError) -> Response[bytes]:
         shape = msgspec.structs.replace(shape, next=msgspec.convert(error.facts, ComingShape))
     if error.reason == "not-listed":
         shape = msgspec.structs.replace(shape, last=msgspec.convert(error.facts, LastShape))
-    return _response(encode(shape), shape.status)
+    response = _response(encode(shape), shape.status)
+    if isinstance(error, NotSignedIn):
+        response.set_header("WWW-Authenticate", "Bearer")
+    return response
+
+
+def name_of(error: ListsError) -> str:
+    """The name of the problem that a refusal is."""
+    if error.reason in STATUS:
+        return error.reason
+    return next((name for kind, name in _BY_KIND if isinstance(error, kind)), "internal")
 
 
 def no_body(request: AnyRequest, _error: ValidationException) -> Response[bytes]:
@@ -121,14 +141,6 @@ def _detail(error: BadQuestion, lang: str) -> ProblemDetail:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_TOLD else text[: LONGEST_TOLD - 1] + "…"
-
-
-def _name_of(error: ListsError) -> str:
-    if isinstance(error, HomeBusy):
-        return "publish-running"
-    if isinstance(error, (BadQuestion, Refused)):
-        return "bad-request"
-    return "not-found" if isinstance(error, NotThere) else "internal"
 
 
 def _response(body: bytes, status: int) -> Response[bytes]:

@@ -1,8 +1,6 @@
 """What every command has: the home, the language, and one way to speak to people and to programs."""
 
-import errno
 import os
-import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -10,11 +8,11 @@ from typing import Any, Concatenate, NoReturn, ParamSpec
 
 import click
 import msgspec
-import structlog
 
+from app.faults import named
 from app.home import Home
 from app.words import say, say_error
-from lists.errors import HomeBroken, ListsError, Refused
+from lists.errors import HomeBroken, ListsError
 
 DONE, REFUSED, WRONG_USE, BROKEN = 0, 1, 2, 3
 
@@ -89,24 +87,12 @@ def command(function: Callable[Concatenate[Session, Parameters], int]) -> Callab
 
 
 def _refuse(session: Session, error: Exception) -> int:
-    told = error if isinstance(error, ListsError) else _named(error)
+    told = error if isinstance(error, ListsError) else named(error)
     sentence = say_error(told, session.lang)
     session.give({"error": {**told.facts, "reason": told.reason, "message": sentence}})
     if not session.json:
         click.echo(sentence, err=True)
     return BROKEN if isinstance(told, HomeBroken) else REFUSED
-
-
-def _named(error: Exception) -> ListsError:
-    """A fault that is nobody's question: a disk that takes no more, a file that is damaged, or ours."""
-    if isinstance(error, OSError) and error.errno in _NO_ROOM:
-        return Refused("no-room", found=error.strerror or "")
-    if isinstance(error, sqlite3.OperationalError):
-        return Refused("no-room", found=error)
-    _LOG.error("internal", exc_info=error)
-    if isinstance(error, sqlite3.DatabaseError):
-        return HomeBroken("database-broken", found=error)
-    return HomeBroken("internal")
 
 
 def _show(error: click.ClickException, *, as_json: bool) -> int:
@@ -139,9 +125,3 @@ def _write(encoded: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(encoded + b"\n")
     sys.stdout.buffer.flush()
-
-
-_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-_FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST)
-_NO_ROOM = (*_FULL, *_FORBIDDEN)
-_LOG = structlog.get_logger("blaliste.commands")

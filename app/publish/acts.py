@@ -1,25 +1,26 @@
-"""What editors do: take a source in, publish drafts, end a list. Each act is whole or did not happen."""
+"""What puts drafts in force, by hand or at their hour; each act is whole or did not happen."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from pathlib import Path
 
 import msgspec
 
 from app.home import Home, sync_directory
-from app.manifest import sha256_of
-from app.publish.prepare import Prepared, Request, keep_profile, keep_source, prepare, prepare_close
+from app.publish.deciding import approvers, off_calendar
+from app.publish.drafting import Drafted, Why, draft_close, draft_file, draft_withdrawal, judged
+from app.publish.prepare import Prepared, Request
 from app.publish.release import Candidate, Parts, Terms, publish
-from app.publish.settle import settle
-from app.snapshot import Snapshot, open_snapshot
-from app.workshop import DraftList, DraftRecord, Workshop
-from ingest.files import SourceFile, open_source
-from ingest.reading import FirstDays
-from lists.errors import BadQuestion, HomeBroken, Refused
+from app.publish.settle import settle, settle_if_free
+from app.snapshot import open_snapshot
+from app.workshop.database import Workshop
+from app.workshop.records import APPROVED, OPEN, SCHEDULED, WITHDRAW, DraftRecord, Schedule, Stopped
+from ingest.files import open_source
+from lists.errors import BadQuestion, HomeBroken, HomeBusy, Refused
 from lists.gates import GateResult
 
-OPEN, REFUSED, PUBLISHED = "open", "refused", "published"
+CALENDAR = "calendar"
+"""Who publishes what was scheduled."""
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -31,6 +32,7 @@ class Wish(msgspec.Struct, frozen=True):
         overrides: Names of gates that may fire.
         reason: Why they may.
         complete: With index and ready answers; without where another release follows at once.
+        at: An instant ahead, at which the server publishes by itself; None for now.
     """
 
     note: str | None = None
@@ -38,15 +40,23 @@ class Wish(msgspec.Struct, frozen=True):
     overrides: tuple[str, ...] = ()
     reason: str | None = None
     complete: bool = True
+    at: dt.datetime | None = None
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """A source that was taken in: its draft's number, what it says, and the release it became, if it did."""
+    """What was drafted: its number, what it says, and the release it became, if it did."""
 
     draft: int
     prepared: Prepared
     release: int | None
     held_by: tuple[GateResult, ...]
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a wish to publish: a release, or the instant at which there will be one."""
+
+    release: int | None
+    at: dt.datetime | None = None
 
 
 def make_home(home: Home, *, approvals: int) -> None:
@@ -70,18 +80,11 @@ def make_home(home: Home, *, approvals: int) -> None:
     sync_directory(home.path)
 
 
-def look_at(home: Home, source: SourceFile, request: Request) -> Prepared:
-    """Judge a source against what is in force (nothing where nobody has made a home); store nothing."""
-    release = home.current_release() if home.exists() else 0
-    with closing(open_snapshot(home, release)) as snapshot:
-        return prepare(snapshot, source, request)
-
-
 def take_in(
     home: Home, path: str, request: Request, *, by: str, wish: Wish | None, note: str | None = None
 ) -> Taken:
     """
-    Keep a source, judge it, record it as a draft, and publish it where that is wished.
+    Draft a source, and publish it where that is wished.
 
     Args:
         path: Of the file; `-` is standard input.
@@ -91,163 +94,226 @@ def take_in(
         SourceUnreadable: The file cannot be read; nothing is kept.
         Refused: "approvals-needed": a publish at once is wished, and this home asks for approvals.
     """
-    with open_source(path) as source, home.publishing("ingest " + source.name), _workshop(home) as workshop:
-        settle(home, workshop)
-        if wish is not None:
-            _require_no_approvals(workshop)
-            _terms(home, wish)  # An instant that cannot be is told before the work is done.
-        with closing(open_snapshot(home, home.current_release())) as snapshot:
-            prepared = prepare(snapshot, source, request)
-        keep_source(home, source)
-        draft = _draft(home, source, request, prepared)
-        number = workshop.add_draft(msgspec.structs.replace(draft, by=by, note=note))
-        held_by = _held_by(prepared, wish)
-        release = None
-        if wish is not None and prepared.editions and not held_by:
-            _record_overrides(workshop, number, prepared, wish)
-            candidate = Candidate(number, prepared.additions(source.sha256))
-            release = publish(home, workshop, [candidate], _terms(home, wish))
-        return Taken(number, prepared, release, held_by if wish is not None else ())
+    why = Why(by, note)
+    with open_source(path) as source:
+        return _drafted(
+            home,
+            lambda workshop: draft_file(home, workshop, source, request, why=why, whole=wish is None),
+            act="ingest " + source.name,
+            wish=wish,
+        )
 
 
-def publish_drafts(home: Home, numbers: Sequence[int], *, by: str, wish: Wish) -> int:
+def close_list(home: Home, code: str, valid_from: dt.date, *, why: Why, wish: Wish | None = None) -> Taken:
     """
-    Publish open drafts as one release; each is judged again against what is in force now.
-
-    Raises:
-        Refused: "approvals-needed", "draft-state", "draft-refused", "nothing-to-publish", "gate-failed"
-            or "list-twice": two of them speak of one list, and a release has one edition of each.
-    """
-    with home.publishing("publish"), _workshop(home) as workshop:
-        settle(home, workshop)
-        _require_no_approvals(workshop)
-        terms = _terms(home, wish)
-        drafts = [workshop.draft(number) for number in dict.fromkeys(numbers)]
-        for draft in drafts:
-            if draft.state != OPEN:
-                raise Refused("draft-state", found=draft.state, draft=draft.draft, expected=OPEN)
-        with closing(open_snapshot(home, home.current_release())) as snapshot:
-            prepared = [prepare_draft(home, snapshot, draft) for draft in drafts]
-        candidates = [_candidate(draft, found, wish) for draft, found in zip(drafts, prepared, strict=True)]
-        _refuse_doubled(candidates)
-        for draft, found in zip(drafts, prepared, strict=True):
-            _record_overrides(workshop, draft.draft, found, wish)
-        workshop.note_publish([draft.draft for draft in drafts], by)
-        return publish(home, workshop, candidates, terms)
-
-
-def close_list(home: Home, code: str, valid_from: dt.date, *, by: str, wish: Wish) -> int:
-    """
-    End a list from a day on, by an act of its own (rule 2).
+    Draft the end of a list from a day on (rule 2), and publish it where that is wished.
 
     Raises:
         Refused: "list-not-in-force" or "approvals-needed".
     """
-    record = DraftRecord(
-        draft=0,
-        kind="close",
-        state=OPEN,
-        by=by,
-        received_at=_now(),
-        note=wish.note,
-        source=None,
-        source_name=None,
-        profile=None,
-        first_days=FirstDays(all=valid_from),
-        close=code,
-        lists=(),
+    return _drafted(
+        home,
+        lambda workshop: draft_close(home, workshop, code, valid_from, why=why),
+        act="close " + code,
+        wish=wish,
     )
-    with home.publishing("close " + code), _workshop(home) as workshop:
-        settle(home, workshop)
-        _require_no_approvals(workshop)
-        with closing(open_snapshot(home, home.current_release())) as snapshot:
-            prepared = prepare_close(snapshot, record)
-        number = workshop.add_draft(msgspec.structs.replace(record, lists=prepared.lists))
-        return publish(home, workshop, [Candidate(number, prepared.additions(None))], _terms(home, wish))
 
 
-def prepare_draft(home: Home, snapshot: Snapshot, draft: DraftRecord) -> Prepared:
+def withdraw(
+    home: Home,
+    release: int,
+    *,
+    why: Why,
+    wish: Wish | None = None,
+    lists: Sequence[str] = (),
+    valid_from: dt.date | None = None,
+) -> Taken:
     """
-    Judge a recorded draft again, from its kept source, exactly as it was read the first time.
+    Draft what takes a release back, and publish it where that is wished; see `draft_withdrawal`.
 
     Raises:
-        HomeBroken: "file-missing" or "file-differs": what was kept is not there, or not as it was.
+        NotThere: "unknown-release" or "list-not-in-release".
+        Refused: "approvals-needed".
     """
-    if draft.kind == "close":
-        return prepare_close(snapshot, draft)
-    assert draft.source is not None
-    assert draft.source_name is not None
-    profile = str(_kept(home, draft.profile)) if draft.profile is not None else None
-    with open_source(_kept(home, draft.source)) as source:
-        source.name = draft.source_name
-        return prepare(snapshot, source, Request(profile, draft.first_days))
+    return _drafted(
+        home,
+        lambda workshop: draft_withdrawal(
+            home, workshop, release, why=why, lists=lists, valid_from=valid_from
+        ),
+        act=f"withdraw {release}",
+        wish=wish,
+    )
 
 
-def _candidate(draft: DraftRecord, prepared: Prepared, wish: Wish) -> Candidate:
-    if prepared.refused:
+def publish_drafts(home: Home, numbers: Sequence[int], *, by: str, wish: Wish) -> Outcome:
+    """
+    Publish drafts as one release, each judged again against what is in force now; or at an instant ahead.
+
+    Raises:
+        Refused: "draft-state", "approvals-needed", "approval-void", "draft-refused", "nothing-to-publish",
+            "gate-failed" or "list-twice": two of them speak of one list on one day.
+    """
+    with home.publishing("publish"), closing(Workshop(home.workshop)) as workshop:
+        settle(home, workshop)
+        terms = _terms(home, wish)
+        drafts = [_ready(workshop, number) for number in dict.fromkeys(numbers)]
+        candidates = [_candidate(home, workshop, draft, by=by, wish=wish) for draft in drafts]
+        _refuse_doubled(candidates)
+        if wish.at is not None and wish.at > _now():
+            _schedule(workshop, drafts, by, wish)
+            return Outcome(None, wish.at)
+        told = f"drafts {', '.join(str(draft.draft) for draft in drafts)}"
+        workshop.note("publish", by, told + (f": gates passed, {wish.reason}" if wish.reason else ""))
+        return Outcome(publish(home, workshop, candidates, _withdrawing(terms, drafts)))
+
+
+def publish_due(home: Home, now: dt.datetime) -> list[int]:
+    """
+    Publish all that was scheduled for now or before, in its order, each as its own release.
+
+    What cannot go out any more is taken from the calendar, and says why.
+
+    Raises:
+        HomeBusy: Somebody else is publishing; what is still due is so the next time.
+    """
+    with closing(Workshop(home.workshop)) as workshop:
+        settle_if_free(home, workshop)
+        due = sorted(
+            {
+                (draft.schedule.at, draft.schedule.drafts): draft.schedule
+                for draft in workshop.in_state(SCHEDULED)
+                if draft.schedule is not None and draft.schedule.at <= now
+            }.items()
+        )
+    released = []
+    for _, schedule in due:
+        wish = Wish(schedule.note, None, schedule.overrides, schedule.reason)
+        try:
+            outcome = publish_drafts(home, schedule.drafts, by=f"{CALENDAR}: {schedule.by}", wish=wish)
+        except HomeBusy:
+            raise
+        except (Refused, BadQuestion, HomeBroken) as error:
+            _hold(home, schedule, Stopped(CALENDAR, _now(), error.reason, error.facts))
+        else:
+            assert outcome.release is not None
+            released.append(outcome.release)
+    return released
+
+
+def next_due(home: Home) -> dt.datetime | None:
+    """The next instant at which something goes out by itself."""
+    with closing(Workshop(home.workshop)) as workshop:
+        scheduled = (draft.schedule for draft in workshop.in_state(SCHEDULED))
+        return min((schedule.at for schedule in scheduled if schedule is not None), default=None)
+
+
+def _drafted(home: Home, make: Callable[[Workshop], Drafted], *, act: str, wish: Wish | None) -> Taken:
+    """Draft something; only what is published at once has the home to itself."""
+    home.require()
+    with closing(Workshop(home.workshop)) as workshop:
+        if wish is None:
+            settle_if_free(home, workshop)
+            made = make(workshop)
+            return Taken(made.draft.draft, made.prepared, None, ())
+        with home.publishing(act):
+            settle(home, workshop)
+            if workshop.approvals_needed:
+                raise Refused("approvals-needed", expected=workshop.approvals_needed, found=0, draft="–")
+            terms = _terms(home, wish)  # An instant that cannot be is told before the work is done.
+            made = make(workshop)
+            return _published_at_once(home, workshop, made, wish, terms)
+
+
+def _published_at_once(home: Home, workshop: Workshop, made: Drafted, wish: Wish, terms: Terms) -> Taken:
+    held_by = held(made.prepared, wish)
+    release = None
+    if made.prepared.editions and not held_by:
+        _note_overrides(workshop, made.prepared, wish, act=(made.draft.draft, made.draft.by))
+        candidate = Candidate(made.draft.draft, made.prepared.additions(made.draft.source))
+        terms = _withdrawing(terms, [made.draft])
+        release = publish(home, workshop, [candidate], terms)
+    return Taken(made.draft.draft, made.prepared, release, held_by)
+
+
+def _ready(workshop: Workshop, number: int) -> DraftRecord:
+    """A draft that may go out as far as people are concerned."""
+    draft = workshop.draft(number)
+    needed = workshop.approvals_needed
+    if draft.state not in (OPEN, APPROVED, SCHEDULED):
+        raise Refused("draft-state", found=draft.state, draft=number, expected=APPROVED if needed else OPEN)
+    if len(approvers(draft)) < needed:
+        raise Refused("approvals-needed", draft=number, found=len(approvers(draft)), expected=needed)
+    return draft
+
+
+def _candidate(home: Home, workshop: Workshop, draft: DraftRecord, *, by: str, wish: Wish) -> Candidate:
+    """A draft as it is against what is in force now, if its content is still what was approved."""
+    made = judged(home, workshop, draft)
+    if made.prepared.refused:
         raise Refused("draft-refused", draft=draft.draft)
-    if not prepared.editions:
+    if not made.prepared.editions:
         raise Refused("nothing-to-publish", draft=draft.draft)
-    held_by = _held_by(prepared, wish)
+    if len(approvers(made.draft)) < workshop.approvals_needed:
+        raise Refused("approval-void", draft=draft.draft)
+    held_by = held(made.prepared, wish)
     if held_by:
         raise Refused("gate-failed", draft=draft.draft, gates=", ".join(gate.gate for gate in held_by))
-    return Candidate(draft.draft, prepared.additions(draft.source))
+    _note_overrides(workshop, made.prepared, wish, act=(draft.draft, by))
+    return Candidate(draft.draft, made.prepared.additions(draft.source))
 
 
-def _kept(home: Home, sha256: str) -> Path:
-    """The path of a kept file that is still what it was."""
-    path, where = home.source(sha256), f"sources/{sha256}"
-    if not path.is_file():
-        raise HomeBroken("file-missing", where=where)
-    found = sha256_of(path)
-    if found != sha256:
-        raise HomeBroken("file-differs", where=where, found=found, expected=sha256)
-    return path
-
-
-def _require_no_approvals(workshop: Workshop) -> None:
-    if workshop.approvals_needed:
-        raise Refused("approvals-needed", expected=workshop.approvals_needed)
+def held(prepared: Prepared, wish: Wish) -> tuple[GateResult, ...]:
+    """The gates that fired and that nobody gave a reason to pass."""
+    allowed = wish.overrides if wish.reason else ()
+    return tuple(gate for gate in prepared.gates if not gate.passed and gate.gate not in allowed)
 
 
 def _refuse_doubled(candidates: Sequence[Candidate]) -> None:
-    seen: set[str] = set()
+    seen: set[tuple[str, dt.date]] = set()
     for candidate in candidates:
         for edition in candidate.editions:
-            if edition.terms.list in seen:
+            key = (edition.terms.list, edition.valid_from)
+            if key in seen:
                 raise Refused("list-twice", found=edition.terms.list, draft=candidate.draft)
-            seen.add(edition.terms.list)
+            seen.add(key)
 
 
-def _record_overrides(workshop: Workshop, draft: int, prepared: Prepared, wish: Wish) -> None:
-    """Gates that fired and are passed stand in the log, with the reason."""
+def _note_overrides(workshop: Workshop, prepared: Prepared, wish: Wish, *, act: tuple[int, str]) -> None:
+    """Gates that fired and are passed stand in the log, with who passed them and the reason."""
     fired = sorted({gate.gate for gate in prepared.gates if not gate.passed})
     if fired and wish.reason:
-        workshop.override(draft, fired, wish.reason)
+        draft, by = act
+        workshop.note("override", by, f"draft {draft} {', '.join(fired)}: {wish.reason}")
 
 
-def _draft(home: Home, source: SourceFile, request: Request, prepared: Prepared) -> DraftRecord:
-    lists: tuple[DraftList, ...] = prepared.lists
-    return DraftRecord(
-        draft=0,
-        kind="file",
-        state=REFUSED if prepared.refused else OPEN,
-        by="",
-        received_at=_now(),
-        note=None,
-        source=source.sha256,
-        source_name=source.name,
-        profile=keep_profile(home, request.profile),
-        first_days=request.first_days,
-        close=None,
-        lists=lists,
+def _schedule(workshop: Workshop, drafts: Sequence[DraftRecord], by: str, wish: Wish) -> None:
+    assert wish.at is not None
+    numbers = tuple(draft.draft for draft in drafts)
+    schedule = Schedule(wish.at, by, numbers, wish.note, wish.overrides, wish.reason)
+    with workshop.changing():
+        for number in numbers:
+            draft = workshop.draft(number)
+            scheduled = msgspec.structs.replace(draft, state=SCHEDULED, schedule=schedule, held=None)
+            workshop.put(scheduled, "schedule", by, detail=f"at {wish.at.isoformat()}")
+
+
+def _hold(home: Home, schedule: Schedule, stopped: Stopped) -> None:
+    with closing(Workshop(home.workshop)) as workshop, workshop.changing():
+        for number in schedule.drafts:
+            draft = workshop.draft(number)
+            if draft.state == SCHEDULED:
+                workshop.put(off_calendar(draft, held=stopped), "hold", CALENDAR, detail=stopped.reason)
+            elif draft.held is None and draft.schedule is None:
+                workshop.put(msgspec.structs.replace(draft, held=stopped), "hold", CALENDAR)
+
+
+def _withdrawing(terms: Terms, drafts: Sequence[DraftRecord]) -> Terms:
+    """A release that takes another back says so; its note is the draft's where nothing else was said."""
+    taken_back = {draft.withdraws for draft in drafts if draft.kind == WITHDRAW}
+    note = terms.note or next((draft.note for draft in drafts if draft.note), None)
+    return msgspec.structs.replace(
+        terms, note=note, withdraws=taken_back.pop() if len(taken_back) == 1 else None
     )
-
-
-def _held_by(prepared: Prepared, wish: Wish | None) -> tuple[GateResult, ...]:
-    """The gates that fired and that nobody gave a reason to pass."""
-    allowed = wish.overrides if wish is not None and wish.reason else ()
-    return tuple(gate for gate in prepared.gates if not gate.passed and gate.gate not in allowed)
 
 
 def _terms(home: Home, wish: Wish) -> Terms:
@@ -276,8 +342,3 @@ def _last_published(home: Home) -> dt.datetime | None:
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(microsecond=0)
-
-
-def _workshop(home: Home) -> "closing[Workshop]":
-    home.require()
-    return closing(Workshop(home.workshop))

@@ -7,10 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 from app.home import DEMONSTRATION, Home
-from app.publish.acts import Wish, close_list, make_home, take_in
+from app.publish.acts import Taken, Wish, close_list, make_home, take_in
+from app.publish.drafting import Why
 from app.publish.prepare import Request
 from app.unanswered_file import begin
-from app.workshop import Workshop
+from app.workshop.database import Workshop
 from ingest.demo import Act, CloseList, PublishFile, story
 from lists.errors import Refused
 
@@ -74,13 +75,21 @@ def _publish(home: Home, act: Act, *, last: bool) -> int:
     # The edition of the coming quarter day may have to go out before its time of the year.
     published_at = act.published_at if act.published_at < dt.datetime.now(dt.UTC) else None
     if isinstance(act, CloseList):
-        wish = Wish(note=act.reason, published_at=published_at, complete=last)
-        return close_list(home, act.list, act.valid_from, by=STORYTELLER, wish=wish)
+        wish = Wish(published_at=published_at, complete=last)
+        return _released(
+            close_list(home, act.list, act.valid_from, why=Why(STORYTELLER, act.reason), wish=wish)
+        )
     path: Path = home.path / FILES / act.name
     with path.open("wb") as stream:
         act.write(stream)
-    wish = Wish(note=act.note, published_at=published_at, complete=last)
-    taken = take_in(home, str(path), Request(), by=STORYTELLER, wish=wish, note=act.note)
+    wish = Wish(act.note, published_at, act.passes, act.note, complete=last)
+    return _released(take_in(home, str(path), Request(), by=STORYTELLER, wish=wish, note=act.note))
+
+
+def _released(taken: Taken) -> int:
+    if taken.held_by:
+        gates = ", ".join(f"{gate.list} {gate.gate} ({gate.found})" for gate in taken.held_by)
+        raise Refused("gate-failed", draft=taken.draft, gates=gates)
     if taken.release is None:
         raise Refused("draft-refused", draft=taken.draft)
     return taken.release

@@ -37,7 +37,7 @@ from app.snapshot import (
     lists_db_of,
     row_counts,
 )
-from app.workshop import Workshop
+from app.workshop.database import Workshop
 from ingest import store
 from ingest.write import Addition, write
 from lists.days import oslo_day
@@ -161,15 +161,15 @@ def _manifest(
         ),
         drafts=tuple(_published(candidate, release) for candidate in candidates),
         previous=sha256_of(before) if before.is_file() else None,
-        audit=workshop.audit_head(),
+        audit=workshop.log.head(),
         rows=rows,
         files=(mark(work / LISTS, work, rows=rows["entry"]),),
     )
 
 
 def _published(candidate: Candidate, release: store.Release) -> PublishedDraft:
-    lists = {edition.terms.list: _edition_id(edition, release) for edition in candidate.editions}
-    return PublishedDraft(candidate.draft, lists)
+    ids = (_edition_id(edition, release) for edition in candidate.editions)
+    return PublishedDraft(candidate.draft, tuple(ids))
 
 
 def _edition_id(edition: Edition, release: store.Release) -> str:

@@ -4,7 +4,7 @@ import shutil
 
 from app.home import SNAPSHOTS_KEPT, Home, sync_directory, write_whole
 from app.manifest import MANIFEST, Manifest, read_manifest
-from app.workshop import Workshop
+from app.workshop.database import Workshop
 from lists.errors import HomeBusy
 
 

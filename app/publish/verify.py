@@ -8,12 +8,12 @@ import msgspec
 
 from app.home import SNAPSHOTS_KEPT, Home, switch, sync_directory, sync_tree
 from app.manifest import MANIFEST, FileMark, Manifest, read_local, read_manifest, sha256_of, write_json
-from app.publish.acts import prepare_draft
 from app.publish.documents import documents
+from app.publish.prepare import prepare_draft
 from app.publish.release import build_local
 from app.publish.settle import settle
 from app.snapshot import INDEX, LISTS, Snapshot, empty_snapshot, row_counts
-from app.workshop import Workshop
+from app.workshop.database import Workshop
 from ingest import store
 from ingest.write import Addition, write
 from lists.errors import HomeBroken
@@ -42,7 +42,7 @@ def verify(home: Home) -> Verified:
     home.require()
     current = home.current_release()
     with closing(Workshop(home.workshop)) as workshop:
-        broken = workshop.broken_audit_entry()
+        broken = workshop.first_broken_entry()
         if broken is not None:
             raise HomeBroken("audit-broken", found=broken)
         logged = workshop.audit_hashes()

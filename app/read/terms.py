@@ -160,6 +160,7 @@ def condition_shape(condition: Condition) -> ConditionShape:
         condition.valid_from,
         condition.valid_to,
         bool(condition.coded),
+        condition.expressed_by,
     )
 
 

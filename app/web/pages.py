@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from litestar import MediaType, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
@@ -101,8 +102,11 @@ async def problem(request: AnyRequest, name: FromPath[str], lang: FromQuery[str]
 
 
 def template_config() -> TemplateConfig[JinjaTemplateEngine]:
-    """The templates of this room; everything in them is escaped."""
-    return TemplateConfig(directory=_HERE / "templates", engine=JinjaTemplateEngine)
+    """The templates of this room, and the editors' under `editor/`; everything in them is escaped."""
+    editors = FileSystemLoader(_HERE.parent / "editor" / "templates")
+    loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), PrefixLoader({"editor": editors})])
+    engine = JinjaTemplateEngine(engine_instance=Environment(loader=loader, autoescape=True))
+    return TemplateConfig(instance=engine)
 
 
 def _words(request: AnyRequest, lang: str) -> Words:

@@ -27,6 +27,7 @@ class PublishFile(msgspec.Struct, frozen=True):
         note: What an editor says about it, in Norwegian.
         received: HentetDato.
         editions: What it says, by list.
+        passes: Gates that may fire, for what the note says of it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class PublishFile(msgspec.Struct, frozen=True):
     note: str
     received: str
     editions: tuple[Edition, ...]
+    passes: tuple[str, ...] = ()
 
     def write(self, stream: BinaryIO) -> None:
         """Write the file, M30."""
@@ -86,6 +88,8 @@ def _quarterly(quarters: Quarters) -> Iterable[PublishFile]:
             note=notes.get(index, f"Kvartalsutgave fra {day}."),
             received=_fetched(day, -14),
             editions=(medicines_at(stage), *_goods(stage)),
+            # A limit comes, a group that needs its own prescription is split off, five products go at once.
+            passes=("group-rule-new", "products-removed"),
         )
 
 

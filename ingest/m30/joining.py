@@ -91,7 +91,8 @@ class _Joining:
         return Joined(tuple(products), tuple(self._terms), conditions)
 
     def _condition(self, condition: Condition, code: str) -> str:
-        """The id under which the file has this condition."""
+        """The id under which the file has this condition, without the mark that M30 has no place for."""
+        condition = msgspec.structs.replace(condition, expressed_by=None)
         known = self._conditions.setdefault(condition.id, condition)
         if without_marks(known) == without_marks(condition):
             return condition.id

@@ -25,7 +25,8 @@ def write_m30(
 
     What records do not hold is left out, also where the schema asks for it: what a valid file said
     is written as a valid file. A closed list has nothing that M30 could say and is passed over;
-    so are GTINs of goods, for which M30 has no place. Brands are named only as far as packages
+    so are GTINs of goods and the marks by which an editor says what a text is expressed by, for
+    which M30 has no place. Brands are named only as far as packages
     refer to them.
 
     Args:

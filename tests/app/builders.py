@@ -33,8 +33,10 @@ import time_machine
 
 from app.home import Home
 from app.publish.acts import Wish, close_list, make_home, take_in
+from app.publish.drafting import Why
 from app.publish.prepare import Request
 from ingest.reading import FirstDays
+from tests.app.homes import ANY_GATE, SMALL
 from tests.builders import (
     an_m30_file,
     basis_xml,
@@ -171,8 +173,9 @@ def make_storied_home(path: Path) -> Home:
     publish_file(home, medicines_file(), at="2026-01-20", first_day=dt.date(2026, 1, 15))
     publish_file(home, stoma_file(CORRECTED, helfo="2026-01-01"), at="2026-03-10")
     publish_file(home, stoma_file(SPRING, helfo="2026-04-01"), at="2026-03-20")
-    wish = Wish("Avviklet", dt.datetime(2026, 3, 25, tzinfo=dt.UTC), complete=False)
-    close_list(home, "504", dt.date(2026, 4, 1), by="test", wish=wish)
+    public = dt.datetime(2026, 3, 25, tzinfo=dt.UTC)
+    wish = Wish("Avviklet", public, ANY_GATE, SMALL, complete=False)
+    close_list(home, "504", dt.date(2026, 4, 1), why=Why("test"), wish=wish)
     publish_file(home, stoma_file(SUMMER, helfo="2026-07-01"), at="2026-06-10", complete=True)
     return home
 
@@ -196,7 +199,7 @@ def publish_file(
     path = home.path / "liste.xml"
     path.write_bytes(content)
     published_at = dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC) if at is not None else None
-    wish = Wish(f"note {at}", published_at, ("group-meaning",), "story", complete=complete)
+    wish = Wish(f"note {at}", published_at, ANY_GATE, SMALL, complete=complete)
     taken = take_in(home, str(path), Request(None, FirstDays(all=first_day)), by="test", wish=wish)
     path.unlink()
     assert taken.release is not None, taken.prepared.problems

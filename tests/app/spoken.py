@@ -96,12 +96,14 @@ def _said(call: ast.Call) -> tuple[str, int]:
 
 
 def _called(call: ast.Call) -> str:
-    """`add` of anything but Notes means something else; all other names are told apart by themselves."""
+    """`add` of anything but Notes and `note` of the workshop mean something else; other names are their own."""
     if isinstance(call.func, ast.Name):
         return call.func.id
     if not isinstance(call.func, ast.Attribute):
         return ""
     owner = ast.unparse(call.func.value)
+    if owner.endswith("workshop"):
+        return ""
     return "notes.add" if call.func.attr == "add" and owner.endswith("notes") else call.func.attr
 
 

@@ -78,6 +78,100 @@ def test_while_releases_are_published_no_answer_fails_or_is_mixed(tmp_path, in_j
         assert len(set(mine)) >= RELEASES // EACH_SEEN
 
 
+SEARCHED = 3
+SEARCHES = ("/v1/search?q=utgave", "/v1/search?q=utg%C3%A5ve&price_to=375", "/v1/suggest?q=utgave")
+
+
+def searched_file(number):
+    """Release n has n products, each named after it."""
+    return stoma_file(
+        [Good(f"60001{place}", ("5050101",), name=f"Utgave {number}") for place in range(number)],
+        helfo="2026-01-01",
+    )
+
+
+def found_by(answer):
+    """The release that everything found is of: how many there are and what each of them says."""
+    shape = answer.json()
+    told = {int(answer.headers["release"]), shape["release"]}
+    for item in shape["items"]:
+        product = item.get("product")
+        told.add(int((product["name"] if product else item["text"]).removeprefix("Utgave ")))
+        told |= {product["release"]} if product else set()
+    if "facets" in shape:
+        told |= {shape["total"], len(shape["items"]), shape["facets"]["list"][0]["count"]}
+    assert len(told) == 1, json.dumps(shape)
+    return told.pop()
+
+
+def test_searches_all_through_a_switch_find_one_release_each_and_the_new_one_soon(tmp_path, in_june):
+    home = an_empty_home(tmp_path / "home")
+    publish_file(home, searched_file(1), complete=True)
+    app = create_app(home)
+    seen: list[int] = []
+
+    async def searching(client, end):
+        asked_last = False
+        while not asked_last:
+            asked_last = end.is_set()
+            for path in SEARCHES:
+                answer = await client.get(path)
+                assert answer.status_code == 200, answer.text
+                seen.append(found_by(answer))
+            await asyncio.sleep(0.005)
+
+    async def run():
+        end = asyncio.Event()
+        transport = httpx.ASGITransport(app=cast(Any, app))
+        async with app.app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://t") as client:
+            task = asyncio.create_task(searching(client, end))
+            waited = []
+            for number in range(2, SEARCHED + 1):
+                await asyncio.to_thread(publish_file, home, searched_file(number), complete=True)
+                waited.append(await until_release(client, number))
+            end.set()
+            await task
+        return max(waited)
+
+    assert asyncio.run(run()) < 1.5
+    assert seen == sorted(seen)
+    assert set(seen) == set(range(1, SEARCHED + 1))
+
+
+def test_the_first_search_after_the_start_and_after_a_switch_reads_nothing_of_the_index(tmp_path, in_june):
+    home = an_empty_home(tmp_path / "home")
+    publish_file(home, searched_file(1), complete=True)
+    app = create_app(home)
+
+    async def run():
+        transport = httpx.ASGITransport(app=cast(Any, app))
+        async with app.app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://t") as client:
+            for number in (1, 2):
+                await until_release(client, number)
+                app.quick._served.snapshot.finder().close()
+                for path in SEARCHES:
+                    assert found_by(await client.get(path)) == number
+                if number == 1:
+                    await asyncio.to_thread(publish_file, home, searched_file(2), complete=True)
+
+    asyncio.run(run())
+
+
+def test_an_index_that_cannot_be_read_at_once_is_searched_all_the_same(tmp_path, in_june):
+    home = an_empty_home(tmp_path / "home")
+    publish_file(home, searched_file(1), complete=True)
+    (home.snapshot(1) / "index" / "products.terms").unlink()
+    app = create_app(home)
+
+    async def run():
+        transport = httpx.ASGITransport(app=cast(Any, app))
+        async with app.app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://t") as client:
+            for path in SEARCHES:
+                assert found_by(await client.get(path)) == 1
+
+    asyncio.run(run())
+
+
 async def until_release(client, release):
     """How many seconds it takes until a release is answered from."""
     begun = time.monotonic()

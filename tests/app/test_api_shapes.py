@@ -4,7 +4,11 @@ import hashlib
 import json
 import unicodedata
 
+import msgspec
 import pytest
+
+from app.read.terms import condition_shape
+from tests.builders import a_condition
 
 
 def entry_of(product, group):
@@ -58,6 +62,22 @@ def test_the_legal_text_travels_with_the_coded_form(api):
         for condition in entry["conditions"]
     }
     assert coded == {"ID_TEKST": False, "ID_GRENSE": True, "ID_EGEN": True, "ID_GANG": True}
+
+
+def test_a_condition_names_the_one_that_an_editor_says_expresses_it(api):
+    entry = api.get("/v1/products/600007").json()["entries"][0]
+    assert {condition["expressed_by"] for condition in entry["conditions"]} == {None}
+    marked = a_condition("ID_5044", applies_to="dispenser", expressed_by="ID_5045")
+    assert msgspec.to_builtins(condition_shape(marked)) == {
+        "id": "ID_5044",
+        "number": "5101",
+        "applies_to": "dispenser",
+        "text": "Refusjon ytes til bruk etter stomioperasjon.",
+        "valid_from": None,
+        "valid_to": None,
+        "coded": False,
+        "expressed_by": "ID_5045",
+    }
 
 
 def test_the_path_begins_at_three_digits(api):

@@ -14,6 +14,8 @@ from tests.builders import an_m30_file, basis_xml, goods_xml, group_xml, price_x
 from tests.program import Ran, ask, call, finish, start
 
 DONE, REFUSED, WRONG_USE, BROKEN = 0, 1, 2, 3
+ALL_GATES = (*(word for gate in homes.ANY_GATE for word in ("--override", gate)), "--reason", homes.SMALL)
+
 READS = (
     ("lookup", "600008"),
     ("search", "pose"),
@@ -25,24 +27,9 @@ READS = (
     ("diff", "1"),
 )
 COMMANDS = (
-    "changes",
-    "check",
-    "close",
-    "demo",
-    "diff",
-    "drafts",
-    "ingest",
-    "init",
-    "lookup",
-    "publish",
-    "rebuild",
-    "releases",
-    "search",
-    "serve",
-    "status",
-    "unanswered",
-    "validate",
-    "verify",
+    *("abandon", "approve", "carry", "changes", "check", "close", "demo", "diff", "drafts", "edit"),
+    *("ingest", "init", "lookup", "publish", "rebuild", "reject", "releases", "search", "serve", "status"),
+    *("token", "unanswered", "user", "validate", "verify", "withdraw"),
 )
 
 
@@ -273,7 +260,7 @@ def test_ingest_leaves_a_draft_and_publish_puts_it_in_force(new_home, tmp_path):
     assert set(taken.document) >= {"draft", "lists", "problems", "counts", "gates", "release"}
     assert (taken.document["draft"], taken.document["release"]) == (1, None)
     assert ask(new_home, "diff", 1).document["items"][0]["event"] == "added"
-    assert ask(new_home, "publish", 1, "--note", "Første").document == {"release": 1}
+    assert ask(new_home, "publish", 1, "--note", "Første").document == {"release": 1, "at": None}
     listed = ask(new_home, "drafts").document["items"]
     assert [(draft["by"], draft["note"], draft["state"]) for draft in listed] == [
         ("Kari", "Hei", "published")
@@ -381,7 +368,7 @@ def test_a_gate_that_fires_leaves_the_draft_open_and_is_1(new_home, tmp_path):
     refused = ask(new_home, "publish", 2)
     assert (refused.code, error(refused)["reason"]) == (REFUSED, "gate-failed")
     passed = ask(new_home, "publish", 2, "--override", "group-meaning", "--reason", "Avtalt")
-    assert (passed.code, passed.document) == (DONE, {"release": 2})
+    assert (passed.code, passed.document) == (DONE, {"release": 2, "at": None})
 
 
 def test_history_is_filled_in_with_instants_that_are_past_and_later(home, tmp_path):
@@ -390,16 +377,19 @@ def test_history_is_filled_in_with_instants_that_are_past_and_later(home, tmp_pa
     for at, reason in (("2999-01-01T00:00:00Z", "future"), ("2026-03-25T00:00:00Z", "order")):
         ran = ask(home, "ingest", path, "--publish", "--published-at", at)
         assert (ran.code, error(ran)["reason"]) == (REFUSED, f"published-at-{reason}")
-    ran = ask(home, "ingest", path, "--publish", "--published-at", "2026-03-25T02:00:00+01:00")
+    ran = ask(home, "ingest", path, "--publish", "--published-at", "2026-03-25T02:00:00+01:00", *ALL_GATES)
     assert (ran.code, ran.document["release"]) == (DONE, 4)
     last = ask(home, "releases").document["items"][-1]
     assert (last["published_at"], last["backfilled"]) == ("2026-03-25T01:00:00Z", True)
 
 
 def test_a_list_ends_with_a_day_and_a_reason(home):
-    ran = ask(home, "close", "505", "--valid-from", "2026-09-01", "--reason", "Avviklet")
+    drafted = ask(home, "close", "505", "--valid-from", "2026-09-01", "--reason", "Avviklet")
+    assert (drafted.code, drafted.document["draft"], drafted.document["release"]) == (DONE, 4, None)
+    assert ask(home, "lookup", "600008", "--on", "2026-09-01").code == DONE
 
-    assert (ran.code, ran.document) == (DONE, {"release": 4})
+    assert ask(home, "publish", 4).document == {"release": 4, "at": None}
+    assert ask(home, "releases").document["items"][-1]["note"] == "Avviklet"
     gone = ask(home, "lookup", "600008", "--on", "2026-09-01")
     assert (gone.code, error(gone)["reason"]) == (REFUSED, "not-listed")
     assert ask(home, "verify").code == DONE

@@ -10,17 +10,18 @@ import time_machine
 
 from app.home import Home
 from app.publish.acts import Wish, close_list, publish_drafts, take_in
+from app.publish.drafting import Why
 from app.publish.prepare import Request
 from app.publish.verify import rebuild, verify
 from app.read.view import View
 from app.snapshot import open_snapshot
 from app.words import say_error
-from app.workshop import Workshop
+from app.workshop.database import Workshop
 from lists.errors import HomeBroken, ListsError, SourceUnreadable
 from tests.app import homes
 from tests.builders import basis_xml, goods_xml, group_xml, price_xml, refund_xml
 
-QUICK = Wish(complete=False)
+QUICK = Wish(overrides=homes.ANY_GATE, reason=homes.SMALL, complete=False)
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_where_others_must_approve_nothing_is_published_at_once(tmp_path):
     homes.draft(home, path)
     assert "only when others have approved it" in refused(publish_drafts, home, [1], by="Ola", wish=QUICK)
     day = dt.date(2026, 1, 1)
-    assert "approved" in refused(close_list, home, "505", day, by="Kari", wish=QUICK)
+    assert "approved" in refused(close_list, home, "505", day, why=Why("Kari"), wish=QUICK)
 
 
 def test_a_home_that_is_not_there_is_one_sentence_for_every_act(tmp_path):
@@ -85,7 +86,7 @@ def test_a_home_that_is_not_there_is_one_sentence_for_every_act(tmp_path):
     for act in (
         lambda: homes.take(home, path),
         lambda: publish_drafts(home, [1], by="Ola", wish=QUICK),
-        lambda: close_list(home, "505", dt.date(2026, 1, 1), by="Kari", wish=QUICK),
+        lambda: close_list(home, "505", dt.date(2026, 1, 1), why=Why("Kari"), wish=QUICK),
         lambda: verify(home),
         lambda: rebuild(home),
     ):
@@ -149,7 +150,7 @@ def test_drafts_are_published_together_as_one_release(home, tmp_path):
         home, homes.write(tmp_path / "b.xml", goods=goods_xml(refund=refund), bases=bases, conditions="")
     )
 
-    assert publish_drafts(home, [1, 2, 1], by="Ola", wish=QUICK) == 1
+    assert publish_drafts(home, [1, 2, 1], by="Ola", wish=QUICK).release == 1
     assert ("Ola", "publish", "drafts 1, 2") in audit(home)
     with closing(open_snapshot(home, 1)) as snapshot:
         assert sorted(mark.id for mark in snapshot.editions) == ["502/2026-01-01/1", "505/2026-01-01/1"]
@@ -206,7 +207,7 @@ def test_the_first_day_that_an_editor_gave_holds_for_the_draft_too(home, tmp_pat
 def test_a_list_ends_by_an_act_of_its_own_and_products_with_it(home, tmp_path):
     homes.take(home, homes.write(tmp_path / "a.xml"))
 
-    assert close_list(home, "505", dt.date(2026, 7, 1), by="Kari", wish=Wish("Avviklet", complete=False)) == 2
+    assert close_list(home, "505", dt.date(2026, 7, 1), why=Why("Kari", "Avviklet"), wish=QUICK).release == 2
     with closing(open_snapshot(home, 2)) as snapshot:
         assert View(snapshot, valid_on=dt.date(2026, 6, 30), release=2).product("600007").status == "leaving"
         with pytest.raises(ListsError) as caught:
@@ -217,11 +218,11 @@ def test_a_list_ends_by_an_act_of_its_own_and_products_with_it(home, tmp_path):
 
 def test_a_list_that_is_not_in_force_cannot_end(home, tmp_path):
     homes.take(home, homes.write(tmp_path / "a.xml"))
-    close_list(home, "505", dt.date(2026, 7, 1), by="Kari", wish=QUICK)
+    close_list(home, "505", dt.date(2026, 7, 1), why=Why("Kari"), wish=QUICK)
 
     for code, day in (("502", "2026-07-01"), ("505", "2025-12-31"), ("505", "2026-08-01")):
         first_day = dt.date.fromisoformat(day)
-        sentence = refused(close_list, home, code, first_day, by="Kari", wish=QUICK)
+        sentence = refused(close_list, home, code, first_day, why=Why("Kari"), wish=QUICK)
         assert f"The list '{code}' is not in force on {day}" in sentence
 
 
@@ -325,7 +326,7 @@ def drafts(home: Home):
 def audit(home: Home) -> list[tuple[str, str, str]]:
     """Who, what act, what about."""
     with closing(Workshop(home.workshop)) as workshop:
-        return list(workshop._db.conn.execute("SELECT by, act, what FROM audit ORDER BY entry"))
+        return list(workshop.db.conn.execute("SELECT by, act, what FROM audit ORDER BY entry"))
 
 
 def refused(act, *args, **named) -> str:

@@ -129,7 +129,7 @@ def test_a_log_whose_end_is_cut_off_is_found(home):
         db.execute("DELETE FROM audit WHERE entry = (SELECT max(entry) FROM audit)")
     db.close()
 
-    assert "does not follow from itself at entry 7" in said(home)
+    assert "does not follow from itself at entry 8" in said(home)
 
 
 def test_a_log_that_was_written_anew_is_found_by_the_manifests(home):

@@ -11,7 +11,9 @@ import pytest
 from app.manifest import PublishedDraft
 from app.publish.settle import settle
 from app.words import say_error
-from app.workshop import FIRST_AUDIT, DraftRecord, Workshop
+from app.workshop.audit import FIRST_AUDIT
+from app.workshop.database import Workshop
+from app.workshop.records import DraftRecord
 from lists.errors import Refused
 from tests.app import homes
 from tests.builders import goods_xml
@@ -40,7 +42,7 @@ def test_one_approval_is_needed_unless_it_was_said_otherwise(workshop):
 
 
 def test_drafts_are_numbered_from_one_whatever_they_say_and_come_back_whole(workshop, a_draft):
-    assert [workshop.add_draft(a_draft), workshop.add_draft(a_draft)] == [1, 2]
+    assert [workshop.add_draft(a_draft).draft for _ in range(2)] == [1, 2]
     assert workshop.draft(2) == msgspec.structs.replace(a_draft, draft=2)
     assert [known.draft for known in workshop.drafts()] == [2, 1]
 
@@ -53,29 +55,29 @@ def test_a_draft_that_is_not_there_is_named(workshop):
 
 def test_marking_published_twice_is_once(workshop, a_draft):
     workshop.add_draft(a_draft)
-    published = PublishedDraft(1, {"505": "505/2026-01-01/1"})
+    published = PublishedDraft(1, ("505/2026-01-01/1",))
     workshop.mark_published(published)
-    head = workshop.audit_head()
+    head = workshop.log.head()
     workshop.mark_published(published)
 
     assert (workshop.draft(1).state, workshop.draft(1).lists[0].edition) == ("published", "505/2026-01-01/1")
-    assert workshop.audit_head() == head
+    assert workshop.log.head() == head
 
 
 def test_every_change_moves_the_head_of_the_log(workshop, a_draft):
-    heads = [workshop.audit_head()]
+    heads = [workshop.log.head()]
     for change in (
         lambda: workshop.set_approvals(0),
         lambda: workshop.add_draft(a_draft),
-        lambda: workshop.override(1, ("group-meaning",), "Avtalt"),
-        lambda: workshop.mark_published(PublishedDraft(1, {})),
+        lambda: workshop.note("override", "Kari", "draft 1 group-meaning: Avtalt"),
+        lambda: workshop.mark_published(PublishedDraft(1, ())),
     ):
         change()
-        heads.append(workshop.audit_head())
+        heads.append(workshop.log.head())
 
     assert heads[0] == FIRST_AUDIT
     assert len(set(heads)) == 5
-    assert workshop.broken_audit_entry() is None
+    assert workshop.first_broken_entry() is None
     assert workshop.audit_hashes() == set(heads)
 
 
@@ -92,11 +94,11 @@ def test_every_change_moves_the_head_of_the_log(workshop, a_draft):
 def test_whatever_is_changed_in_the_log_or_behind_it_is_found(change, entry, workshop, a_draft, tmp_path):
     workshop.set_approvals(0)
     workshop.add_draft(a_draft)
-    workshop.mark_published(PublishedDraft(1, {}))
+    workshop.mark_published(PublishedDraft(1, ()))
     with closing(sqlite3.connect(tmp_path / "workshop.db")) as db, db:
         db.execute(change)
 
-    assert workshop.broken_audit_entry() == entry
+    assert workshop.first_broken_entry() == entry
 
 
 def test_a_change_that_fails_halfway_did_not_happen(workshop, a_draft, tmp_path):
@@ -123,5 +125,5 @@ def test_a_publish_that_was_killed_before_it_was_recorded_is_recorded_by_whoever
         workshop.add_draft(record)
         settle(home, workshop)
         assert workshop.draft(2).state == "published"
-        assert workshop.broken_audit_entry() is None
+        assert workshop.first_broken_entry() is None
     assert (home.release(1) / "manifest.json").is_file()

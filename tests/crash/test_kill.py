@@ -18,7 +18,7 @@ import pytest
 from app.home import Home
 from app.publish.verify import rebuild, verify
 from app.snapshot import open_snapshot
-from app.workshop import Workshop
+from app.workshop.database import Workshop
 from tests.app import homes
 from tests.builders import goods_xml
 from tests.conftest import ROOT

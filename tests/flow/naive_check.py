@@ -152,7 +152,10 @@ class Naive:
             needed = would_cover(edition, placement.group)
             reasons.add(reason("not-under-this-prescription", "no", would_cover=needed))
         for condition in governing:
-            reasons |= set(self.condition(condition, group.code.value, covered=covered))
+            found = set(self.condition(condition, group.code.value, covered=covered))
+            if self.expressed(condition, governing, limiting):
+                found -= {one for one in found if one[0] == "condition-to-judge"}
+            reasons |= found
             if not known(condition) and condition.applies_to == "prescriber":
                 shown.add(condition.id)
         owners = [one for one in reasons if one[0] == "own-prescription-needed"]
@@ -169,6 +172,17 @@ class Naive:
         return Told(
             verdict, final, frozenset(shown), placement.group, tuple(limits), self.amount(entry, line)
         )
+
+    def expressed(self, one: Condition, governing: list[Condition], limiting: Iterable[Condition]) -> bool:
+        """Whether its mark names a coded condition all of which is judged beside it."""
+        required = [other for other in governing if other.id == one.expressed_by]
+        limited = [other for other in limiting if other.id == one.expressed_by]
+        said = [*required, *limited]
+        if not said or not all(known(other) and asks(other) for other in said):
+            return False
+        if not required and any(set(kinds_in(other)) - LIMITS for other in said):
+            return False
+        return bool(limited) or not any(set(kinds_in(other)) & LIMITS for other in said)
 
     def condition(self, one: Condition, group: str, *, covered: bool) -> Iterator[tuple[object, ...]]:
         asked = self.asked
@@ -366,6 +380,22 @@ def known(condition: Condition) -> bool:
     """Whether all it says is coded in a way that we know."""
     kinds = {form.type.value for form in condition.coded}
     return bool(kinds) and kinds <= {"1", "2", "9", "10", "11", "15", "16", "22", "month"}
+
+
+LIMITS = {"15", "16", "month"}
+
+
+def kinds_in(condition: Condition) -> list[str]:
+    """The types of its coded forms that ask for something."""
+    return [
+        form.type.value
+        for form in condition.coded
+        if form.type.value not in ("9", "11", "22") or "1" in values_of(form)
+    ]
+
+
+def asks(condition: Condition) -> bool:
+    return bool(kinds_in(condition))
 
 
 def limits_in(condition: Condition) -> list[tuple[int, str]]:

@@ -86,7 +86,12 @@ def rows(draw: st.DrawFn) -> RefundCode:
 def bodies(identity: str) -> st.SearchStrategy[Condition]:
     whom = st.sampled_from(("prescriber", "dispenser", "both"))
     coded = st.lists(limits | forms, max_size=2).map(tuple)
-    return st.builds(lambda whom, coded: Condition(identity, "Tekst.", whom, coded=coded), whom, coded)
+    # Half the texts are marked; which of the marks lead to a coded condition is left to chance.
+    marked = st.none() | st.sampled_from(CONDITIONS)
+    return st.builds(
+        lambda whom, coded, by: Condition(identity, "Tekst.", whom, coded=coded, expressed_by=by),
+        *(whom, coded, marked),
+    )
 
 
 @st.composite

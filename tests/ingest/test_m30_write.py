@@ -196,6 +196,26 @@ def test_conditions_of_one_id_that_say_different_things_are_kept_apart():
     assert reading.drafts[1].terms.groups[0].conditions == ("ID_5016_505",)
 
 
+def test_what_a_text_is_expressed_by_is_left_out_and_keeps_no_lists_apart():
+    texts = [
+        Condition("ID_5044", "Antall skal oppgis", "dispenser", expressed_by=by) for by in (None, "ID_5045")
+    ]
+    editions = [
+        an_edition("502", a_good("990001", "5020301"), condition=texts[0]),
+        an_edition("505", a_good("990002", "5052001"), condition=texts[1]),
+    ]
+
+    content = written(*editions)
+
+    assert content == written(*(msgspec.structs.replace(one, terms=unmarked(one.terms)) for one in editions))
+    assert content.count(b"<OppfVilkar>") == 1
+
+
+def unmarked(terms):
+    conditions = (msgspec.structs.replace(one, expressed_by=None) for one in terms.conditions)
+    return msgspec.structs.replace(terms, conditions=tuple(conditions))
+
+
 def test_an_entry_without_an_id_gets_one_that_changes_only_with_its_content():
     good = a_good("990001", "5052001")
     changed = msgspec.structs.replace(good, name="Another name")

@@ -359,6 +359,10 @@ BROKEN: dict[str, bytes | Told] = {
 }
 
 
+BY_AN_EDITOR = {"expressed-by-unknown"}
+"""About marks that no source carries; `tests/lists/test_rules.py` breaks them."""
+
+
 @pytest.mark.parametrize("rule", BROKEN)
 def test_a_broken_rule_is_found_and_nothing_else_blocks(rule):
     given = BROKEN[rule]
@@ -382,7 +386,7 @@ def test_no_rule_is_without_a_file_that_breaks_it():
     )
     by_tables = {rule for rule in RULES if f'"{rule}"' in tables}
     here = BROKEN.keys() | UNREADABLE.keys()
-    assert here <= RULES.keys() <= here | by_tables
+    assert here <= RULES.keys() <= here | by_tables | BY_AN_EDITOR
 
 
 # --- on real files ---------------------------------------------------------

@@ -6,6 +6,8 @@ from lists.codes import CONDITION_TYPE, LIMIT_PERIOD, REIMBURSEMENT_AREA, SPECIA
 from lists.conditions import (
     Limit,
     binding,
+    expresses,
+    is_coded,
     limits_of,
     needs_whole_number,
     path_of,
@@ -120,3 +122,23 @@ def test_where_the_source_names_parents_they_are_followed_and_a_circle_ends():
     }
     assert binding("A", groups) == ("b", "a")
     assert binding("C", groups) == ("c",)
+
+
+@pytest.mark.parametrize(
+    ("forms", "coded", "asks"),
+    [
+        ((), False, False),
+        ((a_form("15", "400"),), True, True),
+        ((CodedForm(Code("month", LIMIT_PERIOD), ("60",)),), True, True),
+        ((a_form("1", "18"), a_form("10", codes=(Code("86", SPECIALTY),))), True, True),
+        ((a_form("11", codes=(YES,)),), True, True),
+        ((a_form("11", codes=(NO,)),), True, False),
+        ((a_form("11", codes=(NO,)), a_form("16", "20")), True, True),
+        ((a_form("77", "x"),), False, False),
+        ((a_form("15", "400"), a_form("77", "x")), False, False),
+        ((CodedForm(Code("15", "another system"), ("400",)),), False, False),
+    ],
+)
+def test_a_condition_expresses_a_text_where_all_of_it_is_known_and_it_asks_for_something(forms, coded, asks):
+    condition = a_condition(coded=forms)
+    assert (is_coded(condition), expresses(condition)) == (coded, asks)

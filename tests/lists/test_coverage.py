@@ -1,5 +1,6 @@
 """What a prescription covers, and what must be known for it: rules 18, 19, 20, 22, 24, case by case."""
 
+import msgspec
 import pytest
 
 from lists.codes import PRODUCT_GROUP
@@ -196,6 +197,78 @@ def test_rule_22_what_is_known_of_a_condition_does_not_hide_what_is_not():
     line = judge_line(KnownLists(stoma(condition)))
     assert why(line) == ["condition-to-judge"]
     assert used(line) == [(400, "calendar_year", 0, 30, 400, 370)]
+
+
+def marked(whom: str = "dispenser") -> Condition:
+    """A text that binds the dispenser unless told, marked as expressed by another condition."""
+    return a_text("ID_5044", applies_to=whom, expressed_by="ID_22")
+
+
+STRIPS = a_condition_of("22", "1", applies_to="prescriber")
+"""The strips a day must stand on the prescription, as condition 5045 says."""
+
+
+@pytest.mark.parametrize("whom", ["dispenser", "both"])
+def test_rule_22_a_text_that_an_editor_marked_is_judged_by_the_condition_that_expresses_it(whom):
+    lists = KnownLists(stoma(marked(whom), STRIPS))
+    line = judge_line(lists, strips_per_day=4)
+    assert (why(line), line.not_judged) == (["covered"], ())
+    unknown = judge_line(lists)
+    assert [(reason.code, reason.condition) for reason in unknown.reasons] == [("fact-missing", "ID_22")]
+
+
+def test_rule_22_a_mark_changes_nothing_about_a_text_that_binds_the_prescriber_only():
+    line = judge_line(KnownLists(stoma(marked("prescriber"), STRIPS)), strips_per_day=4)
+    assert (why(line), [text.condition for text in line.not_judged]) == (["covered"], ["ID_5044"])
+
+
+def test_rule_22_a_condition_that_does_not_bind_the_product_expresses_nothing_for_it():
+    text = marked()
+    groups = [
+        a_group("505"),
+        a_group("5050101", conditions=(text.id,)),
+        a_group("5050102", conditions=("ID_22", text.id)),
+    ]
+    products = (a_product("600007"), a_product("600008", "5050102"))
+    lists = KnownLists(an_edition(products, groups=groups, conditions=[text, STRIPS]))
+    answer = judge(lists, "600007", "600008", strips_per_day=4)
+    assert [why(line) for line in answer.lines] == [["condition-to-judge"], ["covered"]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        a_text("ID_22"),
+        a_condition_of("77", "x", identity="ID_22"),
+        a_condition_of("22", "1", coded=(a_form("22", "1"), a_form("77", "x"))),
+        a_condition_of("22", "2"),
+    ],
+    ids=["a text", "an unknown type", "partly unknown", "a no"],
+)
+def test_rule_22_what_no_program_judges_expresses_nothing(other):
+    assert "condition-to-judge" in why(judge_line(KnownLists(stoma(marked(), other)), strips_per_day=4))
+
+
+def test_rule_22_a_condition_that_came_after_the_writing_expresses_nothing_for_an_older_prescription():
+    lists = KnownLists(stoma(marked()), stoma(marked(), STRIPS, valid_from=day("2026-05-01")))
+    assert why(judge_line(lists, strips_per_day=4)) == ["condition-to-judge"]
+    assert why(judge_line(lists, strips_per_day=4, written_on=day("2026-05-01"))) == ["covered"]
+
+
+def test_rule_22_a_limit_expresses_a_text_as_soon_as_it_is_counted():
+    limit = at_most(400, identity="ID_22")
+    for whom in ("both", "prescriber"):
+        counted = msgspec.structs.replace(limit, applies_to=whom)
+        lists = KnownLists(stoma(), stoma(marked(), counted, valid_from=day("2026-05-01")))
+        line = judge_line(lists)
+        assert (why(line), used(line)) == (["covered"], [(400, "calendar_year", 0, 30, 400, 370)])
+
+
+def test_rule_22_a_limit_that_is_counted_no_more_expresses_nothing():
+    limit = at_most(400, identity="ID_22")
+    prescribers = msgspec.structs.replace(limit, applies_to="prescriber")
+    lists = KnownLists(stoma(prescribers), stoma(marked(), valid_from=day("2026-05-01")))
+    assert why(judge_line(lists)) == ["condition-to-judge"]
 
 
 # --- rule 24: the worst line ------------------------------------------------

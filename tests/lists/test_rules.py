@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.words import say_problem
 from lists.codes import ICD_10, LIMIT_PERIOD, REIMBURSEMENT_AREA, Code
 from lists.edition import Draft, Edition, closed_edition, content_digest
 from lists.problems import Problem, problem
 from lists.records import (
     CodedForm,
+    Condition,
     ConditionReference,
     Group,
     Placement,
@@ -211,6 +213,58 @@ def test_a_limit_without_any_value_blocks():
     assert found(with_condition(coded=(CodedForm(Code("month", LIMIT_PERIOD)),))) == [
         ("limit-form", "condition ID_VILKAR", "")
     ]
+
+
+LIMITED = a_condition("ID_LIMIT", text="Inntil 400 stk.", coded=(a_form("15", "400"),))
+
+
+def with_mark(by: str, *others: Condition, bound: tuple[str, ...] = ("ID_LIMIT", "ID_TEXT")) -> Draft:
+    """A draft with a text that is marked as expressed by another condition."""
+    text = a_condition("ID_TEXT", text="Høyst 400 stykker.", expressed_by=by)
+    groups = [a_group("505"), a_group(conditions=bound)]
+    return a_draft(groups=groups, conditions=[text, *others])
+
+
+def test_a_text_may_be_marked_as_expressed_by_a_coded_condition_which_carries_its_numbers():
+    assert found(with_mark("ID_LIMIT", LIMITED)) == []
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        with_mark("ID_TEXT", LIMITED),
+        with_mark("ID_9999", LIMITED),
+        with_mark("ID_LIMIT", msgspec.structs.replace(LIMITED, text="Se over.", coded=())),
+        with_mark("ID_LIMIT", msgspec.structs.replace(LIMITED, coded=(a_form("77", "400"),))),
+        with_mark("ID_LIMIT", LIMITED, bound=("ID_TEXT",)),
+    ],
+    ids=["itself", "not there", "a text", "an unknown type", "bound to nothing"],
+)
+def test_a_text_marked_as_expressed_by_no_coded_condition_blocks(draft):
+    (problem,) = [one for one in judge(draft, None).problems if blocks(one)]
+    assert (problem.rule, problem.subject) == ("expressed-by-unknown", "condition ID_TEXT")
+    assert problem.found == next(one.expressed_by for one in draft.terms.conditions if one.id == "ID_TEXT")
+    assert judge(draft, None).state == "refused"
+
+
+def test_a_mark_on_a_condition_that_nothing_refers_to_is_none_of_the_list():
+    assert found(with_mark("ID_9999", LIMITED, bound=("ID_LIMIT",))) == [
+        ("limit-not-coded", "condition ID_TEXT", "400")
+    ]
+
+
+def test_a_mark_that_leads_nowhere_is_told_with_what_to_do():
+    (problem,) = [one for one in judge(with_mark("ID_9999", LIMITED), None).problems if blocks(one)]
+    assert say_problem(problem, "en") == (
+        "liste.xml: condition ID_TEXT: the text is marked as expressed by 'ID_9999'; expected: the id of"
+        " another condition of this list, one that has a coded form and asks for something. Name another"
+        " condition, give that one its coded form first, or take the mark away. [expressed-by-unknown]"
+    )
+    assert say_problem(problem, "nb") == (
+        "liste.xml: vilkår ID_TEXT: teksten er merket som uttrykt av 'ID_9999'; det ventes id-en til et annet"
+        " vilkår på denne listen, et som har kodet form og krever noe. Oppgi et annet vilkår, gi det vilkåret"
+        " kodet form først, eller ta bort merket. [expressed-by-unknown]"
+    )
 
 
 def test_a_text_that_speaks_of_a_number_without_a_coded_limit_is_noted():

@@ -1,0 +1,1 @@
+"""The editors' pages: rendered here, read without scripts, Norwegian first."""

@@ -1,0 +1,64 @@
+"""Gives orders to processes of their own and waits for what becomes of them, while readers are answered."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+import structlog
+
+import app
+from app.home import Home
+from app.publish.apart import Answer, Refusal
+from app.publish.orders import Done, Order
+from lists.errors import HomeBroken
+
+AT_ONCE = 2
+"""So many orders are carried out at a time for one worker; the next ones wait."""
+
+
+class Orders:
+    """Orders to one home."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def carry_out(self, order: Order) -> Done:
+        """
+        Have an order carried out. Whoever stops waiting does not stop it.
+
+        Raises:
+            ListsError: As the act itself; HomeBroken "order-lost" where its process ended without a word.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._carry_out(order)))
+
+    async def _carry_out(self, order: Order) -> Done:
+        async with self._room:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", "app.publish.apart", str(self._home.path)),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                env=_environment(),
+            )
+            written, _ = await process.communicate(msgspec.json.encode(order))
+        try:
+            answer: Answer = msgspec.json.decode(written, type=Answer)
+        except msgspec.DecodeError as error:
+            _LOG.error("order-lost", code=process.returncode, order=type(order).__name__)
+            raise HomeBroken("order-lost", found=process.returncode) from error
+        if isinstance(answer, Refusal):
+            raise answer.error()
+        return answer
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with the way to this very package; a process that outlives us shall not end with us."""
+    root = str(Path(app.__file__).resolve().parent.parent)
+    kept = {name: value for name, value in os.environ.items() if name != "BLALISTE_PARENT"}
+    paths = [root, os.environ.get("PYTHONPATH", "")]
+    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+
+
+_LOG = structlog.get_logger("blaliste.orders")

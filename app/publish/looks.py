@@ -1,0 +1,110 @@
+"""What was seen when a draft was judged, and the lists as they would be; derived from it and its base."""
+
+import os
+import shutil
+import zlib
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from app.home import Home
+from app.publish.prepare import Prepared
+from app.read.draft_changes import ChangeMark, change_marks
+from app.snapshot import LISTS, Snapshot, lists_db_of
+from app.workshop.records import DraftRecord
+from ingest import store
+from ingest.write import write
+from lists.gates import GateResult
+from lists.impact import Impact
+from lists.problems import Problem
+
+_Kept = TypeVar("_Kept")
+
+LOOK = "look"
+CHANGES = "changes"
+
+
+class Look(msgspec.Struct, frozen=True):
+    """
+    What was seen when a draft was judged.
+
+    Attributes:
+        base: The release it was judged against.
+        problems: All of them, by place.
+        whole: The lists as they would be were built too, and can be opened with `open_preview`.
+    """
+
+    base: int
+    problems: tuple[Problem, ...]
+    gates: tuple[GateResult, ...]
+    impact: tuple[Impact, ...]
+    whole: bool = False
+
+
+def keep_look(home: Home, draft: DraftRecord, prepared: Prepared, *, whole: bool = True) -> None:
+    """
+    Keep what was seen; what was kept of an earlier judgement goes.
+
+    Args:
+        whole: Build the lists as they would be; not worth it where the draft goes public at once.
+    """
+    aside = home.drafts / f".{draft.draft:06d}.{os.getpid()}"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    whole = whole and bool(prepared.editions)
+    if whole:
+        base = prepared.base
+        coming = store.Release(base + 1, draft.received_at)
+        additions = prepared.additions(draft.source)
+        write(aside / LISTS, former=lists_db_of(home, base), release=coming, additions=additions)
+        with closing(Snapshot(store.connect(aside / LISTS), None)) as preview:
+            places = [(edition.terms.list, edition.valid_from) for edition in prepared.editions]
+            _keep(change_marks(preview, places), aside / CHANGES)
+    look = Look(prepared.base, prepared.problems, prepared.gates, prepared.impact, whole)
+    _keep(look, aside / LOOK)
+    place = home.draft(draft.draft)
+    shutil.rmtree(place, ignore_errors=True)
+    aside.rename(place)
+
+
+def read_look(home: Home, draft: int) -> Look | None:
+    """What was seen last, None where nothing (usable) is kept."""
+    return _read(home.draft(draft) / LOOK, Look)
+
+
+def is_stale(home: Home, draft: DraftRecord) -> bool:
+    """Whether something was published since a draft was judged, or what was seen then is gone."""
+    if draft.is_final:
+        return False
+    look = read_look(home, draft.draft)
+    seen = look is not None and (look.whole or not draft.sha256)
+    return not seen or draft.base != home.current_release()
+
+
+def read_changes(home: Home, draft: int) -> list[ChangeMark]:
+    """What the draft would change, in short; nothing where nothing (usable) is kept."""
+    return _read(home.draft(draft) / CHANGES, list[ChangeMark]) or []
+
+
+def open_preview(home: Home, draft: int) -> Snapshot:
+    """The lists as they would be, as if the draft were the next release."""
+    return Snapshot(store.connect(home.draft(draft) / LISTS), None)
+
+
+def _keep(content: object, path: Path) -> None:
+    path.write_bytes(zlib.compress(msgspec.msgpack.encode(content), 1))
+
+
+def _read(path: Path, kind: type[_Kept]) -> _Kept | None:
+    try:
+        return msgspec.msgpack.decode(zlib.decompress(path.read_bytes()), type=kind)
+    except (OSError, zlib.error, msgspec.DecodeError):
+        return None
+
+
+def forget_preview(home: Home, draft: int) -> None:
+    """The lists as they would be go; what was found stays."""
+    path: Path = home.draft(draft) / LISTS
+    path.unlink(missing_ok=True)

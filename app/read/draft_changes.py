@@ -1,0 +1,164 @@
+"""What a draft would change, against what would be in force on its days without it."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from app.moves import ChangeShape
+from app.read.changes import change_shape
+from app.read.compared import PRODUCT, Compared, Difference, compared
+from app.read.view import View
+from app.snapshot import Snapshot
+from lists.kinds import reimbursed
+from lists.records import Entry
+
+PEOPLE_FIRST = (
+    "coverage-lost",
+    "last-alternative-lost",
+    "closed",
+    "limit-new",
+    "limit-tighter",
+    "requirement-new",
+    "moved",
+    "split",
+    "ended",
+    "leaves",
+    "price-up",
+    "price-down",
+    "limit-looser",
+    "limit-lifted",
+    "requirement-dropped",
+    "condition-reworded",
+    "renamed",
+    "other",
+)
+"""Kinds of change, those that take something from people first."""
+
+STEPS = (333, 500, 800, 950, 1000, 1050, 1250, 2000, 3000)
+"""Where the histogram of price ratios is cut, in thousandths; 1000 is an unchanged price."""
+
+
+class ChangeMark(msgspec.Struct, frozen=True, gc=False):
+    """
+    One change in short, to be counted, filtered and found again.
+
+    Attributes:
+        valid_from: First day of the edition that brings it.
+        ratio: The new price by the old in thousandths, None where no price of a product moved.
+    """
+
+    list: str
+    valid_from: dt.date
+    subject: str
+    key: str
+    event: str
+    kinds: tuple[str, ...]
+    name: str
+    ratio: int | None = None
+
+
+class Bucket(msgspec.Struct, frozen=True):
+    """How many price ratios lie in [from, to), in thousandths; null is no bound."""
+
+    at_least: int | None
+    below: int | None
+    count: int
+
+
+def change_marks(preview: Snapshot, editions: Iterable[tuple[str, dt.date]]) -> list[ChangeMark]:
+    """
+    Every change of a draft, those that take something from people first.
+
+    Args:
+        preview: The lists as if the draft were the next release, and that release its last.
+        editions: List and first day of each edition that is new in it.
+    """
+    found: list[ChangeMark] = []
+    for code, valid_from in editions:
+        step = _step(preview, code, valid_from)
+        found += (_mark(step, difference, valid_from) for difference in step.differences)
+    return sorted(found, key=lambda mark: (_rank(mark), mark.list, mark.valid_from))
+
+
+def whole_changes(preview: Snapshot, marks: Sequence[ChangeMark], lang: str) -> Iterator[ChangeShape]:
+    """The same changes whole: what was, what would be, field by field, with a sentence."""
+    steps: dict[tuple[str, dt.date], Compared] = {}
+    for mark in marks:
+        place = (mark.list, mark.valid_from)
+        if place not in steps:
+            steps[place] = _step(preview, *place)
+        yield change_shape(steps[place], Difference(mark.subject, mark.key, mark.event), lang)
+
+
+def chosen(marks: Iterable[ChangeMark], filters: Mapping[str, str]) -> list[ChangeMark]:
+    """
+    Some of the changes, in their order.
+
+    Args:
+        filters: `list`, `subject`, `kind` and `q`, words of which all must stand in key or name.
+    """
+    words = filters.get("q", "").casefold().split()
+    return [
+        mark
+        for mark in marks
+        if filters.get("list", mark.list) == mark.list
+        and filters.get("subject", mark.subject) == mark.subject
+        and ("kind" not in filters or filters["kind"] in mark.kinds)
+        and all(word in f"{mark.key} {mark.name}".casefold() for word in words)
+    ]
+
+
+def counts_by_kind(marks: Iterable[ChangeMark]) -> dict[str, int]:
+    """How many changes are of each kind, those that take something from people first."""
+    counted = Counter(kind for mark in marks for kind in mark.kinds)
+    return {kind: counted[kind] for kind in PEOPLE_FIRST if counted[kind]}
+
+
+def histogram(marks: Iterable[ChangeMark]) -> tuple[Bucket, ...]:
+    """How the prices that moved did: their ratios, counted by size."""
+    ratios = [mark.ratio for mark in marks if mark.ratio is not None]
+    ends = (None, *STEPS, None)
+    return tuple(
+        Bucket(low, high, sum(_between(ratio, low, high) for ratio in ratios)) for low, high in pairwise(ends)
+    )
+
+
+def _between(ratio: int, low: int | None, high: int | None) -> bool:
+    return (low is None or low <= ratio) and (high is None or ratio < high)
+
+
+def _step(preview: Snapshot, code: str, valid_from: dt.date) -> Compared:
+    """A list on an edition's first day, without the draft and with it."""
+    was, now = (
+        View(preview, valid_on=valid_from, release=release)
+        for release in (preview.release - 1, preview.release)
+    )
+    return compared(was, now, code)
+
+
+def _mark(step: Compared, difference: Difference, valid_from: dt.date) -> ChangeMark:
+    shape = change_shape(step, difference, "en")
+    shown = shape.after if shape.after is not None else shape.before
+    name = getattr(shown, "name", None) or getattr(shown, "text", None) or getattr(shown, "title", None) or ""
+    ratio = _ratio(step, difference) if {"price-up", "price-down"} & set(shape.kinds) else None
+    subject, key, event = difference.subject, difference.key, difference.event
+    return ChangeMark(step.now.code, valid_from, subject, key, event, shape.kinds, name, ratio)
+
+
+def _ratio(step: Compared, difference: Difference) -> int | None:
+    old, new = (end.listed(difference.key) for end in (step.was, step.now))
+    if difference.subject != PRODUCT or old is None or new is None:
+        return None
+    was, now = old.entry, new.entry
+    assert isinstance(was, Entry)
+    priced = reimbursed(was, now, step.between)
+    if priced is None or not priced.before.amount:
+        return None
+    return priced.after.amount * 1000 // priced.before.amount
+
+
+def _rank(mark: ChangeMark) -> int:
+    return min((PEOPLE_FIRST.index(kind) for kind in mark.kinds), default=len(PEOPLE_FIRST))

@@ -1,0 +1,1 @@
+"""What editors have done: drafts, approvals, accounts, and a log that nobody rewrites unseen."""

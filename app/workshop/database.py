@@ -1,0 +1,192 @@
+"""The editors' state in its own database; each change is one transaction with an entry in the log."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import sqlite_utils
+from sqlite_utils import Database, Migrations
+
+from app.manifest import PublishedDraft
+from app.workshop.audit import FIRST_AUDIT, TABLE, AuditLog
+from app.workshop.records import PUBLISHED, DraftList, DraftRecord
+from lists.errors import Refused
+from lists.gates import GateLimits
+
+
+class Workshop:
+    """The workshop of one home."""
+
+    def __init__(self, path: Path) -> None:
+        self.db = Database(sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False))
+        self.db.conn.execute("PRAGMA journal_mode = WAL")
+        self.db.conn.execute("PRAGMA synchronous = FULL")
+        _MIGRATIONS.apply(self.db)
+        self.log = AuditLog(self.db)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.db.close()
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """One transaction that nobody else writes beside; what is read in it still holds when it ends."""
+        # Taken at once: a transaction that began with reading could find its page changed when it writes.
+        self.db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.db.conn.execute("ROLLBACK")
+            raise
+        self.db.conn.execute("COMMIT")
+
+    @property
+    def approvals_needed(self) -> int:
+        """How many other people must approve a draft before it is published."""
+        row = self.db.conn.execute("SELECT value FROM setting WHERE name = 'approvals'").fetchone()
+        return int(row[0]) if row else 1
+
+    def set_approvals(self, number: int, *, by: str = "") -> None:
+        """Set how many approvals a publish needs."""
+        with self.changing():
+            self.db.table("setting").insert({"name": "approvals", "value": str(number)}, replace=True)
+            self.log.add("init", by, f"approvals {number}")
+
+    @property
+    def gate_limits(self) -> GateLimits:
+        """What the gates hold a draft against."""
+        row = self.db.conn.execute("SELECT value FROM setting WHERE name = 'gates'").fetchone()
+        return msgspec.json.decode(row[0], type=GateLimits) if row else GateLimits()
+
+    def set_gate_limits(self, limits: GateLimits, *, by: str) -> None:
+        """Set what the gates hold a draft against."""
+        with self.changing():
+            self.db.table("setting").insert({"name": "gates", "value": _json(limits)}, replace=True)
+            self.log.add("gates", by, _json(limits))
+
+    def add_draft(self, draft: DraftRecord) -> DraftRecord:
+        """
+        Record a draft.
+
+        Args:
+            draft: Its number is given here, whatever it says.
+        """
+        with self.changing():
+            known = self.db.conn.execute("SELECT coalesce(max(draft), 0) + 1 FROM draft").fetchone()[0]
+            numbered = msgspec.structs.replace(draft, draft=int(known))
+            row = {"draft": numbered.draft, "state": draft.state, "record": _json(numbered)}
+            self.db.table("draft").insert(row)
+            self.log.add("draft", draft.by, _told(numbered))
+        return numbered
+
+    def draft(self, number: int) -> DraftRecord:
+        """
+        One draft.
+
+        Raises:
+            Refused: "draft-unknown".
+        """
+        row = self.db.conn.execute("SELECT record FROM draft WHERE draft = ?", (number,)).fetchone()
+        if row is None:
+            raise Refused("draft-unknown", found=number)
+        return msgspec.json.decode(row[0], type=DraftRecord)
+
+    def drafts(self) -> list[DraftRecord]:
+        """All drafts, newest first."""
+        rows = self.db.conn.execute("SELECT record FROM draft ORDER BY draft DESC")
+        return [msgspec.json.decode(row[0], type=DraftRecord) for row in rows]
+
+    def in_state(self, *states: str) -> list[DraftRecord]:
+        """The drafts in one of these states, oldest first."""
+        places = ", ".join("?" * len(states))
+        rows = self.db.conn.execute(
+            f"SELECT record FROM draft WHERE state IN ({places}) ORDER BY draft",  # noqa: S608 our places
+            states,
+        )
+        return [msgspec.json.decode(row[0], type=DraftRecord) for row in rows]
+
+    def put(self, draft: DraftRecord, act: str, by: str, *, detail: str = "") -> None:
+        """
+        Record what became of a draft; within `changing`, where it was read too.
+
+        Args:
+            act: What was done: "approve", "edit", "schedule" …
+            detail: What whoever reads the log should see at once.
+        """
+        self.db.table("draft").update(draft.draft, {"state": draft.state, "record": _json(draft)})
+        self.log.add(act, by, _told(draft) + (f": {detail}" if detail else ""))
+
+    def mark_published(self, published: PublishedDraft) -> None:
+        """Record that a draft is public; done already, it changes nothing."""
+        with self.changing():
+            draft = self.draft(published.draft)
+            if draft.state == PUBLISHED:
+                return
+            lists = tuple(_became(known, published.editions) for known in draft.lists)
+            done = msgspec.structs.replace(draft, state=PUBLISHED, lists=lists, schedule=None, held=None)
+            self.put(done, PUBLISHED, draft.by)
+
+    def note(self, act: str, by: str, what: str) -> None:
+        """Write down an act that changes no draft."""
+        with self.changing():
+            self.log.add(act, by, what)
+
+    def first_broken_entry(self) -> int | None:
+        """
+        The first entry of the log that does not follow from the one before, None where all do.
+
+        The entry behind the last is named where a draft is not as the log tells it: its end is cut off.
+        """
+        broken = self.log.first_broken()
+        if broken is not None:
+            return broken
+        entries = list(self.log.entries())
+        told = {entry.what.partition(":")[0] for entry in entries}
+        last = entries[-1].entry if entries else 0
+        return None if all(_told(draft) in told for draft in self.drafts()) else last + 1
+
+    def audit_hashes(self) -> set[str]:
+        """The hashes of all entries of the log."""
+        return {entry.hash for entry in self.log.entries()} | {FIRST_AUDIT}
+
+
+def _became(known: DraftList, editions: tuple[str, ...]) -> DraftList:
+    begins = f"{known.list}/{known.valid_from}/"
+    edition = next((edition for edition in editions if edition.startswith(begins)), None)
+    return msgspec.structs.replace(known, edition=edition)
+
+
+def _told(draft: DraftRecord) -> str:
+    """A draft as the log tells it: whoever changes the record unseen must change the log too."""
+    return f"draft {draft.draft} {draft.state} sha256 {hashlib.sha256(_json(draft).encode()).hexdigest()}"
+
+
+def _json(record: msgspec.Struct) -> str:
+    return msgspec.json.encode(record).decode()
+
+
+_MIGRATIONS = Migrations("workshop")
+
+
+@_MIGRATIONS()
+def first_tables(db: sqlite_utils.Database) -> None:
+    """Settings, drafts and the log."""
+    db.table("setting").create({"name": str, "value": str}, pk="name", strict=True)
+    db.table("draft").create({"draft": int, "state": str, "record": str}, pk="draft", strict=True)
+    db.table("audit").create(TABLE, pk="entry", strict=True)
+
+
+@_MIGRATIONS()
+def people(db: sqlite_utils.Database) -> None:
+    """Who may do what, and who is signed in; of passwords, tokens and cookies only hashes."""
+    user = {"person": str, "name": str, "roles": str, "hash": str, "added": str, "disabled": str}
+    db.table("user").create(user, pk="person", strict=True)
+    token = {"id": int, "hash": str, "person": str, "name": str, "roles": str, "added": str, "expires": str}
+    db.table("token").create({**token, "revoked": str}, pk="id", strict=True)
+    db.table("token").create_index(["hash"], unique=True)
+    session = {"hash": str, "person": str, "begun": int, "seen": int}
+    db.table("session").create(session, pk="hash", strict=True)
+    db.table("attempt").create({"person": str, "failures": int, "last": int}, pk="person", strict=True)
