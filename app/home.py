@@ -110,6 +110,14 @@ class Home:
             return True
         return False
 
+    def require_nobody_at_work(self) -> None:
+        """
+        Raises:
+            HomeBusy: "publish-running", with who holds the lock.
+        """
+        if self.is_at_work():
+            raise HomeBusy("publish-running", holder=self.lock.read_text(encoding="utf-8") or "?")
+
     @contextmanager
     def publishing(self, act: str) -> Iterator[None]:
         """
@@ -156,6 +164,18 @@ def _holder(handle: TextIO) -> str:
 
 def _names(directory: Path) -> list[str]:
     return [path.name for path in directory.iterdir()] if directory.is_dir() else []
+
+
+@contextmanager
+def alone_in(directory: Path) -> Iterator[None]:
+    """Wait until nobody else is between two steps in this directory; for moments only."""
+    directory.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def write_whole(content: bytes, path: Path) -> None:

@@ -91,7 +91,9 @@ class Keeper:
             if went.releases or went.held:
                 self.deaths = 0
                 return
-        if not self.stop.is_set():
+        if self.stop.is_set():
+            _LOG.warning("due-left", at=_text(due))
+        else:
             self._try_again_later(due, code)
 
     def _try_again_later(self, due: dt.datetime, code: int) -> None:

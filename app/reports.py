@@ -44,6 +44,7 @@ class GateShape(msgspec.Struct, frozen=True):
     found: str
     limit: str
     passed: bool
+    noted: bool
     text: str
 
 
@@ -79,4 +80,4 @@ def counts_of(problems: Sequence[Problem]) -> tuple[CountShape, ...]:
 def gate_shape(gate: GateResult, lang: str) -> GateShape:
     """A gate's result with its sentence."""
     text = say("gate", gate.gate, lang, list=gate.list, found=gate.found, limit=gate.limit)
-    return GateShape(gate.gate, gate.list, gate.found, gate.limit, gate.passed, text)
+    return GateShape(gate.gate, gate.list, gate.found, gate.limit, gate.passed, gate.noted, text)

@@ -12,11 +12,13 @@ from app.answers import Answers
 from app.home import Home
 from app.manifest import MANIFEST, Manifest, read_manifest, sha256_of
 from app.read.edition_sets import EditionSets, edition_sets
+from app.read.price_sets import Step, steps_of
 from app.read.terms import TermsIndex
 from ingest import store
 from ingest.schema import create_sql
 from lists.conditions import path_of
 from lists.errors import HomeBroken
+from lists.prices import codes_of
 from lists.records import Entry
 from lists.timeline import EditionMark, ReleaseMark, Timeline
 from search.errors import IndexUnreadable
@@ -60,6 +62,7 @@ class Snapshot:
         self.members = lru_cache(maxsize=256)(self._members)
         self.ordered = lru_cache(maxsize=16)(self._ordered)
         self.edition_sets = lru_cache(maxsize=256)(self._edition_sets)
+        self.price_steps = lru_cache(maxsize=64)(self._price_steps)
         self._finder: Finder | None = None
 
     def finder(self) -> Finder | None:
@@ -107,6 +110,9 @@ class Snapshot:
 
     def _edition_sets(self, mark: EditionMark) -> EditionSets:
         return edition_sets(self.db, mark, self.traits())
+
+    def _price_steps(self, mark: EditionMark, kind: str, varenrs: frozenset[str] | None) -> list[Step]:
+        return steps_of(store.price_rows(self.db, mark, codes_of(kind), varenrs=varenrs), kind)
 
     def _members(self, mark: EditionMark) -> dict[str, int]:
         """How many products each group of an edition has, those of the groups below it included."""

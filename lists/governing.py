@@ -32,7 +32,7 @@ class Governing(msgspec.Struct, frozen=True):
         The two may have it from different editions, and one of them may not have it at all.
         """
         versions = [bound for bound in (*self.rules, *self.limits) if bound.condition.id == condition]
-        if not versions:
+        if not versions or not all(expresses(bound.condition) for bound in versions):
             return False
         required, limited = _has(condition, self.rules), _has(condition, self.limits)
         return all(

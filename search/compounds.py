@@ -1,7 +1,6 @@
 """How a compound comes apart into words that are known, and only into those."""
 
 from collections.abc import Callable
-from functools import cache
 from itertools import pairwise
 
 SHORTEST_PART = 3
@@ -25,26 +24,23 @@ def parts_of(word: str, cost: Cost) -> tuple[str, ...]:
     if len(word) < SHORTEST_COMPOUND:
         return ()
 
-    @cache
-    def cheapest(start: int) -> tuple[int, tuple[str, ...]] | None:
-        if start == len(word):
-            return 0, ()
-        ways = []
-        for end in range(start + SHORTEST_PART, len(word) + 1):
+    # The cheapest way to read the word up to a place, with what it costs.
+    ways: dict[int, tuple[int, tuple[str, ...]]] = {0: (0, ())}
+    last = len(word) - SHORTEST_PART
+    for start in range(last + 1):
+        if start not in ways:
+            continue
+        so_far, parts = ways[start]
+        for end in (*range(start + SHORTEST_PART, last + 1), len(word)):
             price = cost(word[start:end]) if end - start < len(word) else None
             if price is None:
                 continue
-            for joint in JOINTS:
-                after = end + len(joint)
-                if joint and (after >= len(word) or not word.startswith(joint, end)):
-                    continue
-                rest = cheapest(after)
-                if rest is not None:
-                    ways.append((price + len(joint) + rest[0], (word[start:end], *rest[1])))
-        return min(ways, default=None)
-
-    way = cheapest(0)
-    return way[1] if way else ()
+            for joint in JOINTS if end < len(word) else ("",):
+                if word.startswith(joint, end):
+                    after = end + len(joint)
+                    way = so_far + price + len(joint), (*parts, word[start:end])
+                    ways[after] = min(way, ways.get(after, way))
+    return ways[len(word)][1] if len(word) in ways else ()
 
 
 def known_head(word: str, cost: Cost) -> str | None:

@@ -5,8 +5,10 @@ Anything that can be typed has an answer; only what is too long to be searched r
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property, reduce
+from itertools import chain
 from operator import or_
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,7 +21,7 @@ from search.query import Typed
 from search.ranking import Tier, alike, tiers_of
 from search.reach import Reacher
 from search.shelf import Shelf
-from search.standing import ALL, PREFIX, Reach, common, either_of
+from search.standing import ALL, PREFIX, SIGHT, Reach, common, either_of
 from search.terms import (
     PRODUCT_FIELDS,
     PRODUCTS,
@@ -27,7 +29,6 @@ from search.terms import (
     SUGGESTIONS,
     TEXTS,
     asked_number_terms,
-    name_term,
 )
 from search.traits import Traits
 from search.understand import Understanding
@@ -50,6 +51,22 @@ class Found(msgspec.Struct, frozen=True):
     hits: Hits
     did_you_mean: str | None = None
     guessed: bool = False
+
+
+class _Whole(NamedTuple):
+    """
+    What the whole of a query may be.
+
+    `terms`: The numbers and the name it is. The others are documents: with this number, with this name,
+    in a group or on a list that is called so, with a number that begins so.
+    """
+
+    terms: frozenset[str]
+    named: int
+    called: int
+    number: int = 0
+    begun: int = 0
+    is_code: bool = False
 
 
 class Finder:
@@ -119,48 +136,54 @@ class Finder:
 
     def _search(self, typed: Typed, allowed: int) -> Found:
         reaches = self._understanding.reaches(typed)
+        whole = self._as_whole(typed)
         if not reaches:
-            return Found(self._hits((), typed=typed, allowed=allowed), guessed=True)
+            return Found(self._hits((), whole, allowed=allowed), guessed=True)
         if all(reach.keys for reach in reaches) and not common(reaches, PREFIX, ALL):
             reaches = [either_of(reaches)]  # several numbers are several products
-        hits = self._hits(self._tiers(typed, reaches), typed=typed, allowed=allowed)
         guesses = Guesses(typed, reaches, reacher=self._reacher, allowed=allowed)
-        if hits:
+        if (common(reaches, SIGHT, ALL) | whole.number | whole.named | whole.begun) & allowed:
+            hits = self._hits(_tiers(reaches, whole), whole, allowed=allowed)
             return Found(hits, _if_short(guesses.better_written()))
         apart = guesses.apart()
         if apart is not None:
-            return Found(self._hits(self._tiers(typed, apart), typed=typed, allowed=allowed))
+            return Found(self._hits(_tiers(apart, whole), whole, allowed=allowed))
         guess = guesses.guess()
         if guess is None:
-            return Found(hits, guessed=True)
+            return Found(self._hits((), whole, allowed=allowed), guessed=True)
         tiers = tiers_of(guess.best, why=guess.why)
         if guess.reaches != guess.best:
             tiers += tiers_of(guess.reaches, why=guess.why)
-        meant = self._hits(tiers, typed=typed, allowed=allowed)
+        meant = self._hits(tiers, whole, allowed=allowed)
         return Found(meant, _if_short(guess.did_you_mean), guessed=True)
 
-    def _hits(self, tiers: Sequence[Tier], *, typed: Typed, allowed: int) -> Hits:
-        name = name_term(typed.text)
-        whole = _whole_keys(typed) | ({name} if self.products.having("name", name) else set())
-        return Hits(tiers, whole, read=self.read, allowed=allowed)
+    def _hits(self, tiers: Sequence[Tier], whole: _Whole, *, allowed: int) -> Hits:
+        return Hits(tiers, whole.terms, read=self.read, allowed=allowed)
 
-    def _tiers(self, typed: Typed, reaches: Sequence[Reach]) -> list[Tier]:
-        """The documents by how well they answer, best first; a later tier may repeat an earlier one's."""
-        products, keys, name = self.products, _whole_keys(typed), name_term(typed.text)
-        number, named = products.having_any("keys", keys), products.having("name", name)
-        longer = [
-            term
-            for key in keys
-            if len(key) >= _SHORTEST_NUMBER
-            for term in products.beginning_with("keys", key)
-        ]
-        *ranked, seen = tiers_of(reaches, called=products.having("called", name), first=bool(keys))
-        begun = products.having_any("keys", longer)
-        return [alike(number, "exact"), alike(named, "exact"), *ranked, alike(begun, "prefix"), seen]
+    def _as_whole(self, typed: Typed) -> _Whole:
+        products, name = self.products, typed.name
+        named, called = products.having("name", name), products.having("called", name)
+        terms = frozenset({name} if named else ())
+        written = typed.number(0, len(typed.chunks))
+        if not written:
+            return _Whole(terms, named=named, called=called)
+        keys = asked_number_terms(written)
+        begun = (products.beginning_with("keys", key) for key in keys if len(key) >= _SHORTEST_NUMBER)
+        return _Whole(
+            terms | keys,
+            named=named,
+            called=called,
+            number=products.having_any("keys", keys),
+            begun=products.having_any("keys", chain.from_iterable(begun)),
+            is_code=bool(keys),
+        )
 
 
-def _whole_keys(typed: Typed) -> frozenset[str]:
-    return asked_number_terms(typed.number(0, len(typed.chunks)))
+def _tiers(reaches: Sequence[Reach], whole: _Whole) -> list[Tier]:
+    """The documents by how well they answer, best first; a later tier may repeat an earlier one's."""
+    *ranked, seen = tiers_of(reaches, called=whole.called, first=whole.is_code)
+    exact = (alike(documents, "exact") for documents in (whole.number, whole.named))
+    return [*exact, *ranked, alike(whole.begun, "prefix"), seen]
 
 
 def _if_short(text: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """What a query may have been meant to say, where nothing answers it. A number is never guessed."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 from search.query import Typed
@@ -35,6 +35,7 @@ class Guesses:
         self._reaches = reaches
         self._reacher = reacher
         self._allowed = allowed
+        self._nearest: dict[tuple[str, int], list[str]] = {}
 
     def apart(self) -> Sequence[Reach] | None:
         """The pieces with each compound in its parts too, if that finds something."""
@@ -80,12 +81,11 @@ class Guesses:
         for place in places:
             word = self._reaches[place].word
             meant = self._meant(word, among=among)
-            head = self._reacher.head(word) if len(word) >= _SHORTEST_TYPO else None
             if meant:
                 said[word] = meant[0]
                 best[place] = self._reacher.word(meant[0])
                 every[place] = best[place] if len(meant) == 1 else either_of(map(self._reacher.word, meant))
-            elif head is not None:
+            elif (head := self._head(word)) is not None:
                 best[place] = every[place] = head
             elif word and word not in _NEVER_LEFT_OUT:
                 said[word] = ""
@@ -108,8 +108,15 @@ class Guesses:
         """The words a mistyped one may be meant for that stand in one of these documents, best first."""
         if len(word) < _SHORTEST_TYPO:
             return []
-        weight = partial(self._reacher.frequency, among=among)
-        return [guess for guess in self._reacher.guesses(word, weight=weight) if weight(guess)]
+        found = self._nearest.get((word, among))
+        if found is None:
+            weight = cache(partial(self._reacher.frequency, among=among))
+            found = [guess for guess in self._reacher.guesses(word, weight=weight) if weight(guess)]
+            self._nearest[word, among] = found
+        return found
+
+    def _head(self, word: str) -> Reach | None:
+        return self._reacher.head(word) if len(word) >= _SHORTEST_TYPO else None
 
     def _found(self, reaches: Sequence[Reach]) -> int:
         return common(reaches, PREFIX, ALL) & self._allowed

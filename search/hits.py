@@ -1,13 +1,14 @@
 """The documents that answer a query, in rank order; each is read only when it is asked for."""
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial, reduce
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from operator import or_
 from typing import overload
 
-from search.laid import Read
+from search.laid import Light, Read
 from search.ranking import Tier, apart, in_order
 from search.records import Hit, Why
 from search.standing import BASE, MEANT, MEANT_PART, PART, PREFIX, WORD, Reach, common
@@ -32,6 +33,10 @@ class Hits(Sequence[Hit]):
         self._whole = whole
         self._read = read
         self._last = last
+        # The first hits are kept by their places: the first page is asked for again and again.
+        self._first: dict[int, Hit] = {}
+        self._come = array("L")
+        self._standing: dict[tuple[int, int], list[int]] = {}
         self.documents = reduce(or_, (tier.documents for tier in tiers), 0) & allowed
 
     def within(self, allowed: int, *, last: int = 0) -> "Hits":
@@ -70,18 +75,23 @@ class Hits(Sequence[Hit]):
         return known
 
     def _read_hit(self, place: int) -> Hit:
-        self._come.extend(islice(self._waiting, max(0, place + 1 - len(self._come))))
-        number = self._come[place]
+        come = self._come
+        if place >= len(come):
+            come.extend(islice(self._waiting, max(place + 1, _MOST_KEPT) - len(come)))
+        number = come[place]
+        tier = self._apart[bisect_right(self._ends, place)]
         laid = self._read.document(number)
-        words, whole = self._light
-        lit = self._read.highlights(laid, words=words, whole=whole)
-        return Hit(laid.varenr, self._why(number), laid.holds, lit)
+        return Hit(laid.varenr, tier.why or self._why(number, tier), laid.holds, self._light.on(laid))
 
-    def _why(self, number: int) -> Why:
-        for tier, whys in self._whys:
-            if tier.documents >> number & 1:
-                return next((why for documents, why in whys if documents >> number & 1), "spelling")
-        raise IndexError(number)
+    def _why(self, number: int, tier: Tier) -> Why:
+        """The strictest way in which every piece stands in a document; sets are made when they are needed."""
+        known = self._standing.setdefault((tier.rank.told, id(tier.reaches)), [])
+        for place, (level, why) in enumerate(_WHYS):
+            if place == len(known):
+                known.append(common(tier.reaches, level, tier.rank.told))
+            if known[place] >> number & 1:
+                return why
+        return "spelling"
 
     @cached_property
     def _apart(self) -> list[Tier]:
@@ -92,35 +102,16 @@ class Hits(Sequence[Hit]):
         return self.numbers()
 
     @cached_property
-    def _first(self) -> dict[int, Hit]:
-        """Hits that were read already, by their places: the first page is asked for again and again."""
-        return {}
+    def _ends(self) -> list[int]:
+        """The place behind the last of each tier."""
+        return list(accumulate(tier.documents.bit_count() for tier in self._apart))
 
     @cached_property
-    def _come(self) -> "array[int]":
-        return array("L")
-
-    @cached_property
-    def _light(self) -> tuple[frozenset[str], frozenset[str]]:
-        """What is to be highlighted: words of the index, and the terms of texts as a whole."""
-        reaches: list[Reach] = [reach for tier in self._tiers for reach in tier.reaches]
-        words = frozenset().union(*(reach.lit for reach in reaches))
-        return words, self._whole.union(*(reach.keys for reach in reaches))
-
-    @cached_property
-    def _whys(self) -> list[tuple[Tier, list[tuple[int, Why]]]]:
-        """Each tier, and which of its documents are hits for which reason, the strictest first."""
-        known: dict[tuple[int, int], list[tuple[int, Why]]] = {}
-        found = []
-        for tier in self._apart:
-            if tier.why is not None:
-                found.append((tier, [(tier.documents, tier.why)]))
-                continue
-            key = tier.rank.told, id(tier.reaches)
-            if key not in known:
-                known[key] = [(common(tier.reaches, level, tier.rank.told), why) for level, why in _WHYS]
-            found.append((tier, known[key]))
-        return found
+    def _light(self) -> Light:
+        reaches = {id(tier.reaches): tier.reaches for tier in self._tiers}
+        every: list[Reach] = [reach for some in reaches.values() for reach in some]
+        words = frozenset().union(*(reach.lit for reach in every))
+        return self._read.light(words, self._whole.union(*(reach.keys for reach in every)))
 
 
 _WHYS: tuple[tuple[int, Why], ...] = (

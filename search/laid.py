@@ -3,8 +3,9 @@
 Texts that many documents share (of groups, lists, suppliers) are laid down once, on a shelf of their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 import msgspec
 
@@ -15,11 +16,16 @@ from search.words import places
 
 
 class Text(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One field's text: its words as (term, start, end), and the terms by which the whole of it is found."""
+    """
+    One field's text: its words, where they stand, and the terms by which the whole of it is found.
+
+    `places` are the start and the end of the first word, then those of the second, and so on.
+    """
 
     field: str
     length: int
-    words: tuple[tuple[str, int, int], ...]
+    words: tuple[str, ...]
+    places: tuple[int, ...]
     whole: tuple[str, ...] = ()
 
 
@@ -61,38 +67,53 @@ class Read:
         """The n-th document in rank order."""
         return _LAID.decode(self._products.content(number))
 
-    def highlights(
-        self, laid: Laid, *, words: frozenset[str], whole: frozenset[str]
-    ) -> tuple[Highlight, ...]:
-        """Where the words stand in a document; a text that is found as a whole is one place."""
-        found: list[Highlight] = []
-        for text in laid.own:
-            _light(text, found, words=words, whole=whole)
-        for terms, text in map(self._shared.__getitem__, laid.shared):
-            if not words.isdisjoint(terms):
-                _light(text, found, words=words, whole=whole)
-        return tuple(found)
+    def light(self, words: frozenset[str], whole: frozenset[str]) -> "Light":
+        """What shows where the words stand; a text that is found as a whole is one place."""
+        return Light(self._shared, words=words, whole=whole)
 
     def warm(self) -> None:
         """Read what all of them share."""
         _ = self._shared
 
     @cached_property
-    def _shared(self) -> list[tuple[frozenset[str], Text]]:
-        texts = (_TEXT.decode(self._texts.content(place)) for place in range(self._texts.count))
-        return [(frozenset(term for term, _, _ in text.words), text) for text in texts]
+    def _shared(self) -> list[Text]:
+        return [_TEXT.decode(self._texts.content(place)) for place in range(self._texts.count)]
 
 
-def _light(text: Text, found: list[Highlight], *, words: frozenset[str], whole: frozenset[str]) -> None:
-    """Add where the words stand, each place once."""
-    if text.whole and not whole.isdisjoint(text.whole):
-        found.append(Highlight(text.field, 0, text.length))
-        return
-    last = -1
-    for term, start, end in text.words:
-        if term in words and start != last:
-            last = start
-            found.append(Highlight(text.field, start, end))
+class Light:
+    """Shows where the words of one query stand in documents; in a text that many share, looked up once."""
+
+    def __init__(self, shared: Sequence[Text], *, words: frozenset[str], whole: frozenset[str]) -> None:
+        self._shared = shared
+        self._words = words
+        self._whole = whole
+        self._known: dict[int, list[Highlight]] = {}
+
+    def on(self, laid: Laid) -> tuple[Highlight, ...]:
+        """Where they stand in a document."""
+        found: list[Highlight] = []
+        for text in laid.own:
+            self._add(text, found)
+        for place in laid.shared:
+            known = self._known.get(place)
+            if known is None:
+                known = self._known[place] = []
+                self._add(self._shared[place], known)
+            found += known
+        return tuple(found)
+
+    def _add(self, text: Text, found: list[Highlight]) -> None:
+        """Add where the words stand in a text, each place once."""
+        if self._whole and not self._whole.isdisjoint(text.whole):
+            found.append(Highlight(text.field, 0, text.length))
+            return
+        if self._words.isdisjoint(text.words):
+            return
+        last = -1
+        for word, start, end in zip(text.words, text.places[::2], text.places[1::2], strict=True):
+            if word in self._words and start != last:
+                last = start
+                found.append(Highlight(text.field, start, end))
 
 
 def _own(document: Document) -> Iterator[Text]:
@@ -106,7 +127,9 @@ def _own(document: Document) -> Iterator[Text]:
 
 
 def _text(field: str, text: str, *, whole: tuple[str, ...] = ()) -> Text:
-    return Text(field, len(text), tuple((word.text, word.start, word.end) for word in places(text)), whole)
+    found = places(text)
+    ends = chain.from_iterable((word.start, word.end) for word in found)
+    return Text(field, len(text), tuple(word.text for word in found), tuple(ends), whole)
 
 
 _ENCODER = msgspec.msgpack.Encoder()

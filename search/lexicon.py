@@ -18,11 +18,13 @@ from search.shelf import LAST_LETTER
 from search.versioned import read_versioned
 
 FILE = "lexicon.msgpack"
-_VERSION = 2
+_VERSION = 3
 _SPECIAL = str.maketrans({"æ": "a", "ø": "o", "å": "a"})
 _SHORTEST_SEEN_PREFIX = 3
 _SHORTEST_FIRST_PART = 3
 _SURELY_A_WORD = 6
+# What a word of a query may be a form of is asked in one way after the other.
+_KEPT = 256
 
 
 class Word(msgspec.Struct, frozen=True, array_like=True):
@@ -53,10 +55,14 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
 
     def bases_of(self, word: str) -> frozenset[str]:
         """The base forms a word as typed may have; by its last part, or guessed, where it is unknown."""
-        known = self.forms.get(word)
-        if known is not None:
-            return frozenset(known)
-        return guessed_bases(word).union(self._bases_by_last_part(word))
+        found = self._bases.get(word)
+        if found is None:
+            if len(self._bases) >= _KEPT:
+                self._bases.clear()
+            known = self.forms.get(word)
+            guessed = guessed_bases(word).union(self._bases_by_last_part(word)) if known is None else known
+            found = self._bases[word] = frozenset(guessed)
+        return found
 
     def is_form(self, word: str) -> bool:
         """Whether a compound is a form of a word of the index, as its last part is one of a known word."""
@@ -133,17 +139,18 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
             self._by_part,
             self._by_base,
             self._said,
+            self._known,
         )
 
-    def spellable(self, length: int) -> list[str]:
+    def spellable(self, length: int, *, mistakes: int) -> list[str]:
         """
         The words that one of this length may have been meant for, if it was mistyped: of the index, or said
-        for one of them, and at most two letters longer or shorter.
+        for one of them, and at most so many letters longer or shorter.
         """
-        found = self._spellable.get(length)
+        found = self._spellable.get((length, mistakes))
         if found is None:
-            near = range(length - 2, length + 3)
-            found = self._spellable[length] = [
+            near = range(length - mistakes, length + mistakes + 1)
+            found = self._spellable[length, mistakes] = [
                 word for size in near for word in self._by_length.get(size, ())
             ]
         return found
@@ -166,12 +173,21 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         return sorted(map(" ".join, self.meanings))
 
     @cached_property
+    def begun(self) -> frozenset[tuple[str, ...]]:
+        """All that is said for other words, without its last word."""
+        return frozenset(said[:-1] for said in self.meanings)
+
+    @cached_property
     def _lines(self) -> str:
         """All words, one a line: most texts stand in none of them."""
         return "\n".join(self._sorted)
 
     @cached_property
-    def _spellable(self) -> dict[int, list[str]]:
+    def _bases(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _spellable(self) -> dict[tuple[int, int], list[str]]:
         return {}
 
     @cached_property
@@ -216,11 +232,14 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
     def _sights(self) -> list[str]:
         return sorted(self._by_sight)
 
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        said = (words[0] for words in self.meanings if len(words) == 1)
+        return frozenset().union(self.forms, self._by_base, self._by_part, said)
+
     def is_word(self, text: str) -> bool:
         """Whether a text is a word of the index, in any form, a part of one, or said for one."""
-        return (
-            text in self.forms or text in self._by_base or text in self._by_part or (text,) in self.meanings
-        )
+        return text in self._known
 
     def _as_part(self, word: str) -> set[str]:
         """What a word may be as a part of another: in any form, also where a dictionary knows none of it."""

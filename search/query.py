@@ -5,6 +5,7 @@ Nothing in it is an operator: what is no letter and no digit only parts words.
 
 from typing import NamedTuple
 
+from search.terms import name_of
 from search.words import JOINING, Measure, Token, is_number, measures, tokens
 
 _LONGEST_DECIMAL = 5
@@ -24,9 +25,15 @@ class Typed:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = tokens(text)
-        self._sizes = self._sized(text)
         self.chunks = self._chunked()
         self._numbered = [any(is_number(token.text) for token in chunk) for chunk in self.chunks]
+        self.has_numbers = any(self._numbered)
+        self._sizes = self._sized(text) if self.has_numbers else {}
+
+    @property
+    def name(self) -> str:
+        """The term of the whole of it as a name."""
+        return name_of(self.tokens)
 
     def number(self, first: int, end: int) -> str:
         """The chunks [first, end) as they were written, if together they may be one number; else empty."""

@@ -114,17 +114,11 @@ def tiers_of(
 
 def in_order(tier: Tier, *, last: int) -> Iterator[int]:
     """The documents of a tier as its rank says, those that are in `last` too behind all others."""
-    better = [common(tier.reaches, *standing) for standing in tier.rank.better]
-    counted = [
-        tuple(reach.levels[level][place] for reach in tier.reaches) for level, place in tier.rank.counted
-    ]
+    counted = [[reach.levels[level][place] for reach in tier.reaches] for level, place in tier.rank.counted]
     for side in (tier.documents & ~last, tier.documents & last):
-        left = side
-        for part in (*better, side):
-            if left & part:
-                for layer in _layers(left & part, counted):
-                    yield from members(layer)
-                left &= ~part
+        for part in _parted(side, tier):
+            for layer in _layers(part, counted):
+                yield from members(layer)
 
 
 def apart(tiers: Sequence[Tier], *, allowed: int) -> list[Tier]:
@@ -142,9 +136,23 @@ def _tier(rank: Rank, reaches: Sequence[Reach], *, why: Why | None) -> Tier:
     return Tier(common(reaches, *rank.standing), rank, reaches, why)
 
 
+def _parted(documents: int, tier: Tier) -> Iterator[int]:
+    """The documents by the first of the better ways in which they stand."""
+    left = documents
+    for level, place in tier.rank.better:
+        if not left:
+            return
+        part = left & common(tier.reaches, level, place)
+        if part:
+            yield part
+            left ^= part
+    if left:
+        yield left
+
+
 def _layers(documents: int, counted: Sequence[Sequence[int]]) -> Iterator[int]:
     """The documents by how many of the sets they stand in, most first; equals by the next sets."""
-    if not counted:
+    if not counted or documents.bit_count() == 1:
         yield documents
         return
     in_at_least = [documents]

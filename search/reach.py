@@ -6,7 +6,7 @@ from functools import reduce
 from search.compounds import JOINTS
 from search.lexicon import Lexicon, sight
 from search.shelf import Shelf
-from search.spelling import as_norwegian, guesses
+from search.spelling import as_norwegian, guesses, mistakes_in
 from search.standing import (
     ALL,
     HEAD,
@@ -21,10 +21,10 @@ from search.standing import (
     all_of,
     both,
     by_part,
+    compound,
     either,
     either_of,
     meant,
-    named,
 )
 from search.terms import PLACES
 from search.words import compact, is_number
@@ -43,6 +43,7 @@ class Reacher:
         self._lexicon = lexicon
         self._words: dict[str, Reach] = {}
         self._as_said: dict[str, Reach] = {}
+        self._compounds: dict[str, Reach | None] = {}
         self._meanings: dict[tuple[str, ...], Reach] = {}
 
     def word(self, word: str) -> Reach:
@@ -96,9 +97,9 @@ class Reacher:
 
     def apart(self, reach: Reach) -> Reach:
         """What a word reaches, with its parts where they stand apart, else with the words it stands in."""
-        compound = self._compound(reach.word)
-        if compound is not None:
-            return either_of((reach, compound))
+        by_parts = self._compound(reach.word)
+        if by_parts is not None:
+            return either_of((reach, by_parts))
         unknown = len(reach.word) >= _SHORTEST_WITHIN and not reach.levels[SIGHT][ALL]
         words = self._lexicon.within(reach.word) if unknown else set()
         if not words:
@@ -115,19 +116,24 @@ class Reacher:
 
     def near(self, word: str, *, weight: Callable[[str], float]) -> list[str]:
         """The words a mistyped one is one letter away from, best first."""
-        return guesses(word, self._lexicon.spellable(len(word)), weight=weight, mistakes=1)
+        return self._guesses(word, weight=weight, mistakes=1)
 
     def guesses(self, word: str, *, weight: Callable[[str], float]) -> list[str]:
         """The words a mistyped one may have been meant for, best first; see `search.spelling`."""
-        found = guesses(word, self._lexicon.spellable(len(word)), weight=weight)
+        found = self._guesses(word, weight=weight, mistakes=mistakes_in(word))
         if found:
             return found
-        seen = guesses(sight(word), self._lexicon.sights, weight=lambda _: 0)
+        look = sight(word)
+        seen = guesses(look, self._lexicon.sights, weight=lambda _: 0, mistakes=mistakes_in(look))
         found = sorted({meant for one in seen for meant in self._lexicon.seen_so[one]})
         other = as_norwegian(word)
         if found or other == word:
             return found
-        return guesses(other, self._lexicon.spellable(len(other)), weight=weight)
+        return self._guesses(other, weight=weight, mistakes=mistakes_in(other))
+
+    def _guesses(self, word: str, *, weight: Callable[[str], float], mistakes: int) -> list[str]:
+        words = self._lexicon.spellable(len(word), mistakes=mistakes)
+        return guesses(word, words, weight=weight, mistakes=mistakes)
 
     def frequency(self, word: str, *, among: int) -> float:
         """In how many of these documents a word stands; next to none for one that only means what stands."""
@@ -148,6 +154,8 @@ class Reacher:
         """What is meant by words that are said for others, the last in any form, if they are."""
         known = self._lexicon.meanings
         *before, last = words
+        if tuple(before) not in self._lexicon.begun:
+            return None
         forms = sorted(self._lexicon.bases_of(last) - {last})
         said = [one for one in (words, *((*before, form) for form in forms)) if one in known]
         return either_of(map(self._meant, said)) if said else None
@@ -176,8 +184,8 @@ class Reacher:
         own = self._plain(word)
         other = self.meant_by((word,))
         reach = either_of((own, other)) if other else own
-        compound = self._compound(word) if not reach.levels[LAST][HEAD] else None
-        reach = either_of((reach, compound)) if compound else reach
+        by_parts = self._compound(word) if not reach.levels[LAST][HEAD] else None
+        reach = either_of((reach, by_parts)) if by_parts else reach
         return Reach(reach.levels, reach.lit, reach.keys, word if word.isalpha() else "")
 
     def _plain(self, word: str) -> Reach:
@@ -211,11 +219,18 @@ class Reacher:
         return either(reached, self._places(new)) if new else reached
 
     def _compound(self, word: str) -> Reach | None:
-        parts = self._lexicon.parts_of(word)
-        if not parts:
-            return None
+        """What a word reaches by its parts; kept, as it is asked again where nothing has the word itself."""
+        if word not in self._compounds:
+            parts = self._lexicon.parts_of(word)
+            found = compound(*self._parts(parts)) if parts else None
+            if len(self._compounds) >= _CACHED:
+                self._compounds.clear()
+            self._compounds[word] = found
+        return self._compounds[word]
+
+    def _parts(self, parts: tuple[str, ...]) -> tuple[list[Reach], Reach]:
         *first, last = map(self._part, parts)
-        return by_part(named(first, last))
+        return first, last
 
     def _part(self, part: str) -> Reach:
         """What a part of a compound reaches, with and without the letter that may join it to the next."""

@@ -4,19 +4,23 @@ No other module knows Whoosh, and no text that a person typed reaches its query 
 documents are whole numbers: bit n stands for the n-th document, and the documents lie in rank order.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from whoosh.fields import ID, STORED, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError
+from whoosh.reading import ReaderClosed
 
 from search.errors import IndexUnreadable
 from search.postings import Posted, Postings, posted, read_postings
 
 LAST_LETTER = "\U0010ffff"
 _POSTINGS = ".terms"
+_NOT_EMPTY = re.compile(rb"[^\0]")
 _BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 
 
@@ -73,12 +77,13 @@ class Shelf:
 
     def having_any(self, field: str, terms: Iterable[str]) -> int:
         """The documents that have one of these terms, as a set."""
-        known = self._fields.get(field) or self._known(field)
+        known = self._known(field)
+        if known.ordered is None:
+            terms = tuple(terms)
+            for term in terms:
+                self._read_one(field, term)
         mask, few = 0, list[int]()
-        for term in terms:
-            found = known.get(term)
-            if found is None:
-                found = self._read_one(field, term)
+        for found in filter(None, map(known.get, terms)):
             if isinstance(found, int):
                 mask |= found
             else:
@@ -118,7 +123,7 @@ class Shelf:
 
     def close(self) -> None:
         """Let the files go; they may be gone already."""
-        if not self._reader.is_closed:
+        with suppress(ReaderClosed):
             self._reader.close()
 
     def _known(self, field: str) -> "_Field":
@@ -127,12 +132,11 @@ class Shelf:
             known = self._fields[field] = _Field()
         return known
 
-    def _read_one(self, field: str, term: str) -> Posted:
+    def _read_one(self, field: str, term: str) -> None:
         known = self._fields[field]
-        if known.ordered is not None or not term or (field, term) not in self._reader:
-            return 0  # what people type is endless: only what stands in the index is kept
-        known[term] = found = posted(list(self._reader.postings(field, term).all_ids()))
-        return found
+        if term in known or not term or (field, term) not in self._reader:
+            return  # what people type is endless: only what stands in the index is kept
+        known[term] = posted(list(self._reader.postings(field, term).all_ids()))
 
     def _set_of(self, numbers: Iterable[int]) -> int:
         bits = bytearray(self.count // 8 + 1)
@@ -150,7 +154,8 @@ class _Field(dict[str, Posted]):
 
 def members(mask: int) -> Iterator[int]:
     """The documents of a set, in rank order."""
-    for place, byte in enumerate(mask.to_bytes((mask.bit_length() + 7) // 8, "little")):
-        if byte:
-            for bit in _BYTE[byte]:
-                yield place * 8 + bit
+    content = mask.to_bytes((mask.bit_length() + 7) // 8, "little")
+    for found in _NOT_EMPTY.finditer(content):
+        place = found.start()
+        for bit in _BYTE[content[place]]:
+            yield place * 8 + bit

@@ -10,16 +10,18 @@ _TWO_MISTAKES_FROM = 8
 _MOST_GUESSES = 3
 
 
-def guesses(
-    word: str, words: Sequence[str], *, weight: Callable[[str], float], mistakes: int = 2
-) -> list[str]:
+def mistakes_in(word: str) -> int:
+    """How many mistakes are allowed in a word: one, two from eight letters on."""
+    return 2 if len(word) >= _TWO_MISTAKES_FROM else 1
+
+
+def guesses(word: str, words: Sequence[str], *, weight: Callable[[str], float], mistakes: int) -> list[str]:
     """
     The nearest words, best first; at most three, all equally near.
 
-    One mistake is allowed, two from eight letters on; two letters changed about are one mistake, also
-    at the beginning. Among equally near words the one with the greater `weight` is the better guess.
+    Two letters changed about are one mistake, also at the beginning. Among equally near words the one
+    with the greater `weight` is the better guess.
     """
-    mistakes = mistakes if len(word) >= _TWO_MISTAKES_FROM else 1
     found = process.extract(word, words, scorer=OSA.distance, score_cutoff=mistakes, limit=None)
     if not found:
         return []

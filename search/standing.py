@@ -38,12 +38,12 @@ class Reach(msgspec.Struct, frozen=True, gc=False):
 
 def all_of(reaches: Iterable[Reach]) -> Reach:
     """What every one of the pieces reaches, each level by itself; at least one piece."""
-    return _merged(and_, tuple(reaches))
+    return _merged(both, tuple(reaches))
 
 
 def either_of(reaches: Iterable[Reach]) -> Reach:
     """What one of the pieces reaches, each level by itself; at least one piece."""
-    return _merged(or_, tuple(reaches))
+    return _merged(either, tuple(reaches))
 
 
 def common(reaches: Iterable[Reach], level: int, place: int) -> int:
@@ -57,15 +57,14 @@ def named(first: Sequence[Reach], last: Reach) -> Reach:
 
     A plate on the list "ved stomi" is a stomiplate; a strap "til stomiplate" stands near one.
     """
-    every = all_of((*first, last))
-    levels = []
-    for level, places in enumerate(every.levels):
-        called = last.levels[_AS_LAST.get(level, level)][HEAD]
-        head = called & common(first, level, OWN)
-        own = head | called & common(first, level, NEAR)
-        near = own | places[NEAR]
-        levels.append((head, own, near, near | places[ALL], places[REST]))
-    return Reach(tuple(levels), every.lit, every.keys)
+    levels = tuple(_named(first, last, level) for level in range(len(last.levels)))
+    return Reach(levels, _lit((*first, last)), _keys((*first, last)))
+
+
+def compound(first: Sequence[Reach], last: Reach) -> Reach:
+    """What the parts of a compound reach together, named as above: by a part of a word at best."""
+    part, meant_part = (_named(first, last, level) for level in (PART, MEANT_PART))
+    return _by_part(part, meant_part, lit=_lit((*first, last)), keys=_keys((*first, last)))
 
 
 def meant(reach: Reach) -> Reach:
@@ -76,14 +75,12 @@ def meant(reach: Reach) -> Reach:
 
 def by_part(reach: Reach) -> Reach:
     """The same documents by a part of a word at best, by the last where that says what the thing is."""
-    part, other = reach.levels[PART], reach.levels[MEANT_PART]
-    last = (*(part[OWN],) * 4, 0)
-    return Reach((NOWHERE, NOWHERE, last, part, *(other,) * 5), reach.lit, reach.keys)
+    return _by_part(reach.levels[PART], reach.levels[MEANT_PART], lit=reach.lit, keys=reach.keys)
 
 
 def either(one: Places, other: Places) -> Places:
     """What is in one or the other, place by place."""
-    return tuple(map(or_, one, other))
+    return one if other is NOWHERE or other is one else tuple(map(or_, one, other))
 
 
 def both(one: Places, other: Places) -> Places:
@@ -91,11 +88,30 @@ def both(one: Places, other: Places) -> Places:
     return tuple(map(and_, one, other))
 
 
-def _merged(how: Callable[[int, int], int], pieces: tuple[Reach, ...]) -> Reach:
+def _named(first: Sequence[Reach], last: Reach, level: int) -> Places:
+    called = last.levels[_AS_LAST.get(level, level)][HEAD]
+    head = called & common(first, level, OWN)
+    own = head | called & common(first, level, NEAR)
+    *_, near, everywhere, rest = reduce(both, (reach.levels[level] for reach in (*first, last)))
+    near |= own
+    return head, own, near, near | everywhere, rest
+
+
+def _by_part(part: Places, meant_part: Places, *, lit: frozenset[str], keys: frozenset[str]) -> Reach:
+    last = (*(part[OWN],) * 4, 0)
+    return Reach((NOWHERE, NOWHERE, last, part, *(meant_part,) * 5), lit, keys)
+
+
+def _lit(pieces: Iterable[Reach]) -> frozenset[str]:
+    return frozenset().union(*(piece.lit for piece in pieces))
+
+
+def _keys(pieces: Iterable[Reach]) -> frozenset[str]:
+    return frozenset().union(*(piece.keys for piece in pieces))
+
+
+def _merged(how: Callable[[Places, Places], Places], pieces: tuple[Reach, ...]) -> Reach:
     if len(pieces) == 1:
         return pieces[0]
-    levels = pieces[0].levels
-    for piece in pieces[1:]:
-        levels = tuple(tuple(map(how, *places)) for places in zip(levels, piece.levels, strict=True))
-    lit = frozenset().union(*(piece.lit for piece in pieces))
-    return Reach(levels, lit, frozenset().union(*(piece.keys for piece in pieces)))
+    levels = tuple(reduce(how, places) for places in zip(*(piece.levels for piece in pieces), strict=True))
+    return Reach(levels, _lit(pieces), _keys(pieces))

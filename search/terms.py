@@ -1,13 +1,14 @@
 """The terms a document is laid down under: what building writes and finding asks for, said once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from search.records import Document
 from search.words import (
     BEHIND,
     PURPOSE,
+    Token,
     before_any,
     compact,
     is_number,
@@ -84,7 +85,12 @@ def asked_number_terms(number: str) -> frozenset[str]:
 
 def name_term(text: str) -> str:
     """The term by which a whole name is found; empty where it has no words."""
-    return " ".join(token.text for token in tokens(text))
+    return name_of(tokens(text))
+
+
+def name_of(words: Iterable[Token]) -> str:
+    """The term of a whole name by its words."""
+    return " ".join([word.text for word in words])
 
 
 @lru_cache(maxsize=4096)

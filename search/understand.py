@@ -21,7 +21,7 @@ class Understanding:
         """What each part of the query reaches; numbers written with blanks are put together first."""
         found: list[Reach] = []
         first, loose_from, count = 0, 0, len(typed.chunks)
-        while first < count:
+        while first < count and typed.has_numbers:
             end, number = self._number(typed, first)
             if number is None:
                 first += 1

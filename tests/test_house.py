@@ -21,7 +21,7 @@ DOORS = {
     "search": {"search", "lists", "msgspec", "rapidfuzz", "simplemma", "whoosh"},
     "app": {
         *("app", "ingest", "lists", "search", "msgspec"),
-        *("click", "datasette", "granian", "jinja2", "litestar", "prometheus_client"),
+        *("argon2", "click", "datasette", "granian", "jinja2", "litestar", "prometheus_client"),
         *("rich", "sqlite_utils", "structlog", "swagger_ui"),
     },
 }

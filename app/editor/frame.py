@@ -1,5 +1,7 @@
 """The frame of every editors' page: who is signed in, where one is, in which language; and its refusals."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -15,6 +17,7 @@ from app.api.problems import STATUS, internal, language, name_of
 from app.home import Home
 from app.web.pages import Words
 from app.words import say, say_error
+from lists.days import OSLO
 from lists.errors import ListsError, NotSignedIn
 
 START, SIGN_IN = "/editor", "/editor/sign-in"
@@ -57,9 +60,72 @@ def editor_page(request: AnyRequest, template: str, /, *, status: int = 200, **c
         "places": _places(request, lang),
         "languages": _languages(request, lang),
         "to": lambda path: with_lang(request, path),
+        "instant": instant_told,
+        "plain": plain_told,
+        "thousandths": thousandths_told,
+        "rule_title": lambda rule: say("rule", rule, lang, part="title"),
+        "gate_title": lambda gate: say("gate", gate, lang, part="title"),
         "demonstration": found is not None and request.app.state.home.is_demonstration(),
     }
     return Template(f"editor/{template}", context={**frame, **context}, status_code=status)
+
+
+class Page(msgspec.Struct, frozen=True):
+    """
+    A stretch of what is shown.
+
+    Attributes:
+        number: Which page, from 1.
+        first: Place of its first item among all, from 1.
+        before: Address of the page before, "" where there is none; so is `after`.
+    """
+
+    items: list[Any]
+    number: int
+    pages: int
+    total: int
+    first: int
+    before: str
+    after: str
+
+
+def paged(request: AnyRequest, items: Sequence[Any], size: int) -> Page:
+    """The page that `page` asks for; the first or last one where there is none of that number."""
+    asked = request.query_params.get("page", "1")
+    pages = max(1, -(-len(items) // size))
+    number = min(max(int(asked), 1), pages) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
+    start = (number - 1) * size
+
+    def address(to: int) -> str:
+        others = [(name, value) for name, value in request.query_params.multi_items() if name != "page"]
+        return "?" + urlencode([*others, ("page", to)]) if 1 <= to <= pages else ""
+
+    return Page(
+        items=list(items[start : start + size]),
+        number=number,
+        pages=pages,
+        total=len(items),
+        first=start + 1,
+        before=address(number - 1),
+        after=address(number + 1),
+    )
+
+
+def thousandths_told(value: int | None) -> str:
+    """Thousandths as a decimal number; nothing where there is no bound."""
+    return "" if value is None else f"{value // 1000}.{value % 1000:03d}".rstrip("0").rstrip(".")
+
+
+def instant_told(instant: dt.datetime) -> str:
+    """An instant as the clocks of Norway showed it."""
+    return f"{instant.astimezone(OSLO):%Y-%m-%d %H:%M}"
+
+
+def plain_told(value: Any) -> str:
+    """A value as it stands: texts as they are, the rest as JSON, nothing as a dash."""
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def page_language(request: AnyRequest) -> str:

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from app.editor import signing_in
+from app.editor import drafts, looking, signing_in
 from app.editor.frame import editor_router
 
-ROUTES: list[Router] = [editor_router([*signing_in.ROUTES])]
+ROUTES: list[Router] = [editor_router([*signing_in.ROUTES, *drafts.ROUTES, *looking.ROUTES])]

@@ -14,13 +14,19 @@ from app.publish.release import Candidate, Parts, Terms, publish
 from app.publish.settle import settle, settle_if_free
 from app.snapshot import open_snapshot
 from app.workshop.database import Workshop
-from app.workshop.records import APPROVED, OPEN, SCHEDULED, WITHDRAW, DraftRecord, Schedule, Stopped
+from app.workshop.records import (
+    APPROVED,
+    CALENDAR,
+    OPEN,
+    SCHEDULED,
+    WITHDRAW,
+    DraftRecord,
+    Schedule,
+    Stopped,
+)
 from ingest.files import open_source
 from lists.errors import BadQuestion, HomeBroken, HomeBusy, Refused
 from lists.gates import GateResult
-
-CALENDAR = "calendar"
-"""Who publishes what was scheduled."""
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -156,14 +162,18 @@ def publish_drafts(home: Home, numbers: Sequence[int], *, by: str, wish: Wish) -
     with home.publishing("publish"), closing(Workshop(home.workshop)) as workshop:
         settle(home, workshop)
         terms = _terms(home, wish)
-        drafts = [_ready(workshop, number) for number in dict.fromkeys(numbers)]
-        candidates = [_candidate(home, workshop, draft, by=by, wish=wish) for draft in drafts]
+        ready = [_ready(workshop, number) for number in dict.fromkeys(numbers)]
+        outgoing = [_outgoing(home, workshop, draft, by=by, wish=wish) for draft in ready]
+        drafts, candidates = [draft for draft, _ in outgoing], [candidate for _, candidate in outgoing]
         _refuse_doubled(candidates)
         if wish.at is not None and wish.at > _now():
             _schedule(workshop, drafts, by, wish)
             return Outcome(None, wish.at)
         told = f"drafts {', '.join(str(draft.draft) for draft in drafts)}"
-        workshop.note("publish", by, told + (f": gates passed, {wish.reason}" if wish.reason else ""))
+        told += f": gates passed, {wish.reason}" if wish.reason else ""
+        with workshop.changing():
+            _refuse_changed(workshop, drafts)
+            workshop.log.add("publish", by, told)
         return Outcome(publish(home, workshop, candidates, _withdrawing(terms, drafts)))
 
 
@@ -246,7 +256,9 @@ def _ready(workshop: Workshop, number: int) -> DraftRecord:
     return draft
 
 
-def _candidate(home: Home, workshop: Workshop, draft: DraftRecord, *, by: str, wish: Wish) -> Candidate:
+def _outgoing(
+    home: Home, workshop: Workshop, draft: DraftRecord, *, by: str, wish: Wish
+) -> tuple[DraftRecord, Candidate]:
     """A draft as it is against what is in force now, if its content is still what was approved."""
     made = judged(home, workshop, draft)
     if made.prepared.refused:
@@ -259,7 +271,7 @@ def _candidate(home: Home, workshop: Workshop, draft: DraftRecord, *, by: str, w
     if held_by:
         raise Refused("gate-failed", draft=draft.draft, gates=", ".join(gate.gate for gate in held_by))
     _note_overrides(workshop, made.prepared, wish, act=(draft.draft, by))
-    return Candidate(draft.draft, made.prepared.additions(draft.source))
+    return made.draft, Candidate(draft.draft, made.prepared.additions(draft.source))
 
 
 def held(prepared: Prepared, wish: Wish) -> tuple[GateResult, ...]:
@@ -286,11 +298,25 @@ def _note_overrides(workshop: Workshop, prepared: Prepared, wish: Wish, *, act: 
         workshop.note("override", by, f"draft {draft} {', '.join(fired)}: {wish.reason}")
 
 
+def _refuse_changed(workshop: Workshop, drafts: Sequence[DraftRecord]) -> None:
+    """What was judged is what goes out: nobody changes it from here on, the lock is held."""
+    for draft in drafts:
+        if workshop.draft(draft.draft) != draft:
+            raise Refused("draft-changed", draft=draft.draft)
+
+
 def _schedule(workshop: Workshop, drafts: Sequence[DraftRecord], by: str, wish: Wish) -> None:
     assert wish.at is not None
     numbers = tuple(draft.draft for draft in drafts)
     schedule = Schedule(wish.at, by, numbers, wish.note, wish.overrides, wish.reason)
     with workshop.changing():
+        _refuse_changed(workshop, drafts)
+        together = {
+            other for draft in drafts if draft.schedule is not None for other in draft.schedule.drafts
+        }
+        for number in sorted(together - set(numbers)):
+            # They were to go out with one of these, which now has another hour.
+            workshop.put(off_calendar(workshop.draft(number)), "unschedule", by)
         for number in numbers:
             draft = workshop.draft(number)
             scheduled = msgspec.structs.replace(draft, state=SCHEDULED, schedule=schedule, held=None)
@@ -303,7 +329,7 @@ def _hold(home: Home, schedule: Schedule, stopped: Stopped) -> None:
             draft = workshop.draft(number)
             if draft.state == SCHEDULED:
                 workshop.put(off_calendar(draft, held=stopped), "hold", CALENDAR, detail=stopped.reason)
-            elif draft.held is None and draft.schedule is None:
+            elif not draft.is_final and draft.held is None and draft.schedule is None:
                 workshop.put(msgspec.structs.replace(draft, held=stopped), "hold", CALENDAR)
 
 

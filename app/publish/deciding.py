@@ -103,6 +103,7 @@ def _end(home: Home, workshop: Workshop, number: int, state: str, stopped: Stopp
         draft = workshop.draft(number)
         if draft.state in FINAL:
             raise Refused("draft-state", found=draft.state, draft=number, expected=OPEN)
+        home.require_nobody_at_work()
         if draft.schedule is not None:
             for other in set(draft.schedule.drafts) - {number}:
                 workshop.put(off_calendar(workshop.draft(other)), "unschedule", stopped.by)

@@ -14,6 +14,7 @@ from app.publish.prepare import Prepared, Request, Watch, drafts_of, prepare, pr
 from app.snapshot import Snapshot, open_snapshot
 from app.workshop.database import Workshop
 from app.workshop.records import (
+    CALENDAR,
     CLOSE,
     FILE,
     FINAL,
@@ -24,6 +25,7 @@ from app.workshop.records import (
     ChangeMade,
     DraftRecord,
     Restored,
+    Stopped,
 )
 from ingest.files import SourceFile
 from ingest.reading import FirstDays
@@ -221,6 +223,9 @@ def _rejudge(
         with workshop.changing():
             if workshop.draft(draft.draft) != draft:
                 raise Refused("draft-changed", draft=draft.draft)
+            if act is not None:
+                # What is on its way out stays what was judged; who publishes looks once more, too.
+                home.require_nobody_at_work()
             name, by, detail = act or ("judge", "", f"against release {prepared.base}")
             workshop.put(now, name, by, detail=detail)
     if whole:
@@ -232,11 +237,13 @@ def _with_judgement(draft: DraftRecord, prepared: Prepared) -> DraftRecord:
     """The draft as judged; approvals are of exact content and fall with it."""
     sha256 = prepared.sha256
     now = msgspec.structs.replace(draft, base=prepared.base, sha256=sha256, lists=prepared.lists)
-    if prepared.refused:
-        return msgspec.structs.replace(now, state=REFUSED, approvals=(), schedule=None)
-    if sha256 != draft.sha256 or draft.state == REFUSED:
-        return msgspec.structs.replace(now, state=OPEN, approvals=(), schedule=None)
-    return now
+    if sha256 == draft.sha256 and draft.state != REFUSED and not prepared.refused:
+        return now
+    held = draft.held
+    if draft.schedule is not None:
+        held = Stopped(CALENDAR, _now(), "approval-void", {"draft": str(draft.draft)})
+    state = REFUSED if prepared.refused else OPEN
+    return msgspec.structs.replace(now, state=state, approvals=(), schedule=None, held=held)
 
 
 def _prepared(home: Home, workshop: Workshop, draft: DraftRecord) -> Prepared:

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from app.home import Home, sync_directory, write_whole
+from app.home import Home, alone_in, sync_directory, write_whole
 from app.manifest import sha256_of
 from ingest.files import SourceFile
 from ingest.profiles import profile_path
@@ -13,13 +13,14 @@ from lists.errors import HomeBroken
 def keep_source(home: Home, source: SourceFile) -> None:
     """Keep a source; a file that is there already stays."""
     target = home.source(source.sha256)
-    if target.exists():
-        return
-    aside = target.with_name(f".{target.name}.part")
-    aside.unlink(missing_ok=True)
-    source.copy_to(aside)
-    aside.replace(target)
-    sync_directory(home.sources)
+    with alone_in(home.sources):
+        if target.exists():
+            return
+        aside = target.with_name(f".{target.name}.part")
+        aside.unlink(missing_ok=True)
+        source.copy_to(aside)
+        aside.replace(target)
+        sync_directory(home.sources)
 
 
 def keep_profile(home: Home, profile: str | None) -> str | None:
@@ -28,8 +29,9 @@ def keep_profile(home: Home, profile: str | None) -> str | None:
         return None
     content = profile_path(profile).read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
-    if not home.source(sha256).exists():
-        write_whole(content, home.source(sha256))
+    with alone_in(home.sources):
+        if not home.source(sha256).exists():
+            write_whole(content, home.source(sha256))
     return sha256
 
 

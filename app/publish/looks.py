@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from app.home import Home
+from app.home import Home, alone_in
 from app.publish.prepare import Prepared
 from app.read.draft_changes import ChangeMark, change_marks
 from app.snapshot import LISTS, Snapshot, lists_db_of
@@ -32,15 +32,24 @@ class Look(msgspec.Struct, frozen=True):
 
     Attributes:
         base: The release it was judged against.
+        changes: How many values had been changed in it by then.
+        carried: Whether its changes were carried further.
         problems: All of them, by place.
         whole: The lists as they would be were built too, and can be opened with `open_preview`.
     """
 
     base: int
+    changes: int
+    carried: bool
     problems: tuple[Problem, ...]
     gates: tuple[GateResult, ...]
     impact: tuple[Impact, ...]
     whole: bool = False
+
+    def is_of(self, draft: DraftRecord) -> bool:
+        """Whether the draft is as it was when this was seen."""
+        then = (self.base, self.changes, self.carried)
+        return then == (draft.base, len(draft.changes), draft.carried)
 
 
 def keep_look(home: Home, draft: DraftRecord, prepared: Prepared, *, whole: bool = True) -> None:
@@ -50,9 +59,7 @@ def keep_look(home: Home, draft: DraftRecord, prepared: Prepared, *, whole: bool
     Args:
         whole: Build the lists as they would be; not worth it where the draft goes public at once.
     """
-    aside = home.drafts / f".{draft.draft:06d}.{os.getpid()}"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+    aside = _place_aside(home, draft.draft)
     whole = whole and bool(prepared.editions)
     if whole:
         base = prepared.base
@@ -62,11 +69,24 @@ def keep_look(home: Home, draft: DraftRecord, prepared: Prepared, *, whole: bool
         with closing(Snapshot(store.connect(aside / LISTS), None)) as preview:
             places = [(edition.terms.list, edition.valid_from) for edition in prepared.editions]
             _keep(change_marks(preview, places), aside / CHANGES)
-    look = Look(prepared.base, prepared.problems, prepared.gates, prepared.impact, whole)
+    look = Look(
+        *(prepared.base, len(draft.changes), draft.carried),
+        problems=prepared.problems,
+        gates=prepared.gates,
+        impact=prepared.impact,
+        whole=whole,
+    )
     _keep(look, aside / LOOK)
     place = home.draft(draft.draft)
-    shutil.rmtree(place, ignore_errors=True)
-    aside.rename(place)
+    with alone_in(home.drafts):
+        shutil.rmtree(place, ignore_errors=True)
+        aside.rename(place)
+
+
+def has_preview(home: Home, draft: int) -> bool:
+    """Whether the lists as they would be, and what would change, are there."""
+    place = home.draft(draft)
+    return (place / LISTS).is_file() and (place / CHANGES).is_file()
 
 
 def read_look(home: Home, draft: int) -> Look | None:
@@ -79,7 +99,7 @@ def is_stale(home: Home, draft: DraftRecord) -> bool:
     if draft.is_final:
         return False
     look = read_look(home, draft.draft)
-    seen = look is not None and (look.whole or not draft.sha256)
+    seen = look is not None and look.is_of(draft) and (has_preview(home, draft.draft) or not draft.sha256)
     return not seen or draft.base != home.current_release()
 
 
@@ -91,6 +111,17 @@ def read_changes(home: Home, draft: int) -> list[ChangeMark]:
 def open_preview(home: Home, draft: int) -> Snapshot:
     """The lists as they would be, as if the draft were the next release."""
     return Snapshot(store.connect(home.draft(draft) / LISTS), None)
+
+
+def _place_aside(home: Home, draft: int) -> Path:
+    """A directory of our own; what somebody left who was killed over the same draft goes."""
+    for left in home.drafts.glob(f".{draft:06d}.*"):
+        if not Path("/proc", left.suffix[1:]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    aside = home.drafts / f".{draft:06d}.{os.getpid()}"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    return aside
 
 
 def _keep(content: object, path: Path) -> None:

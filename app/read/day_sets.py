@@ -6,8 +6,9 @@ A product on two lists has two documents; here each set that has one of them has
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
+from operator import itemgetter
 
 from app.read.edition_sets import EditionSets
 from app.read.price_sets import lowest_of, prices_on
@@ -161,18 +162,16 @@ class DaySets:
     @cached_property
     def _prices(self) -> tuple[list[int], list[int]]:
         """The lowest price of each product, ascending, and a document of each."""
-        db, day = self.view.snapshot.db, self.view.valid_on
-        prices = lowest_of(
-            prices_on(db, mark, self._varenrs(sets.documents), day) for mark, sets in self._editions.items()
-        )
-        priced = {
-            self._traits.document_of(varenr, self.in_force): amount for varenr, amount in prices.items()
-        }
-        ascending = sorted(priced, key=priced.__getitem__)
-        return [priced[number] for number in ascending], ascending
+        numbers = {mark: self._numbers(sets.documents) for mark, sets in self._editions.items()}
+        steps, day = self.view.snapshot.price_steps, self.view.valid_on
+        prices = lowest_of(prices_on(partial(steps, mark), those, day) for mark, those in numbers.items())
+        known = {varenr: number for those in numbers.values() for varenr, number in those.items()}
+        ascending = sorted(prices.items(), key=itemgetter(1))
+        return [amount for _, amount in ascending], [known[varenr] for varenr, _ in ascending]
 
-    def _varenrs(self, documents: int) -> list[str]:
-        return [self._traits.numbers[number] for number in members(documents)]
+    def _numbers(self, documents: int) -> dict[str, int]:
+        """The products of these documents, each with its own."""
+        return {self._traits.numbers[number]: number for number in members(documents)}
 
 
 def _age(mark: EditionMark) -> tuple[dt.date, int, str]:

@@ -1,26 +1,30 @@
 """What every product of an edition costs on a day, read fast: a search by price may be the day's first."""
 
 import datetime as dt
-import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
+from operator import itemgetter
+from typing import TypeAlias
 
-from ingest import store
 from ingest.store import PriceRow
 from lists.codes import Code
-from lists.prices import LIST, PER_PACK, PER_UNIT, REIMBURSEMENT, codes_of, price_kind
-from lists.timeline import EditionMark
+from lists.prices import LIST, PER_PACK, PER_UNIT, REIMBURSEMENT, price_kind
 
 REIMBURSED = (PER_PACK, REIMBURSEMENT, LIST, PER_UNIT)
 """What is reimbursed, per pack before per unit: the first kind that a product has a price of counts."""
 
 # The lowest price of each product, in ten-thousandths.
-Lowest = dict[str, int]
+Lowest: TypeAlias = dict[str, int]
+
+_ALWAYS, _NEVER = "", "~"
+
+# A product's price in ten-thousandths, the day it holds from, and the one it no longer holds on, as texts.
+Step: TypeAlias = tuple[str, int, str, str]
+# The prices of some kind in one edition, of these products or where that is None of all; highest first.
+Steps: TypeAlias = Callable[[str, frozenset[str] | None], Sequence[Step]]
 
 
-def prices_on(
-    db: sqlite3.Connection, mark: EditionMark, varenrs: Collection[str], day: dt.date
-) -> tuple[Lowest, ...]:
+def prices_on(steps: Steps, varenrs: Collection[str], day: dt.date) -> tuple[Lowest, ...]:
     """
     What the products of an edition cost on a day.
 
@@ -30,13 +34,13 @@ def prices_on(
     Returns:
         For each kind of REIMBURSED the products whose price is of that kind.
     """
-    left = set(varenrs)
+    on, left = day.isoformat(), set(varenrs)
     found: list[Lowest] = []
     for kind in REIMBURSED:
         # Most have a price of the first kind: only the others are asked for more.
-        some = left if found else None
-        rows = store.price_rows(db, mark, codes_of(kind), varenrs=some) if left else []
-        found.append(_lowest(rows, kind, day.isoformat()))
+        of_kind = steps(kind, frozenset(left) if found else None) if left else ()
+        # The lowest of a product comes last, and stays.
+        found.append({varenr: amount for varenr, amount, begins, ends in of_kind if begins <= on < ends})
         left -= found[-1].keys()
     return tuple(found)
 
@@ -53,21 +57,23 @@ def lowest_of(prices: Iterable[tuple[Lowest, ...]]) -> Lowest:
     return found
 
 
-def _lowest(rows: Sequence[PriceRow], kind: str, day: str) -> Lowest:
-    """Of the prices of a kind that hold on a day: each until the next of its kind begins (rule 8)."""
-    lowest: Lowest = {}
+def steps_of(rows: Sequence[PriceRow], kind: str) -> list[Step]:
+    """The prices of a kind, highest first: each until the next of its kind begins (rule 8)."""
+    steps: list[Step] = []
     following: tuple[str, str, str] | None = None
     following_begins: str | None = None
     for varenr, _, system, code, amount, first, last in reversed(rows):
         this = varenr, system, code
-        until, following_begins = following_begins if this == following else None, first
-        following = this
-        if first is not None and day < first:
-            continue
-        ended = last is not None and last < day if until is None else until <= day
-        if not ended and _is(kind, code, system):
-            lowest[varenr] = min(lowest.get(varenr, amount), amount)
-    return lowest
+        until = following_begins if this == following else None
+        following, following_begins = this, first
+        if _is(kind, code, system):
+            steps.append((varenr, amount, first or _ALWAYS, until or _day_after(last)))
+    return sorted(steps, key=itemgetter(1), reverse=True)
+
+
+def _day_after(last: str | None) -> str:
+    """What stands behind this day and before the next, in the order of texts."""
+    return (last or "") + _NEVER
 
 
 @lru_cache(maxsize=256)

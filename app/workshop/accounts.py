@@ -162,7 +162,8 @@ def person_name(text: str) -> str:
 
 def person_key(name: str) -> str:
     """What a person is known by: one for all ways to type the name, composed letters or not."""
-    return unicodedata.normalize("NFKC", same_person(unicodedata.normalize("NFKC", name)))
+    key = unicodedata.normalize("NFKC", same_person(unicodedata.normalize("NFKC", name)))
+    return key.encode("utf-8", "replace").decode()
 
 
 def ordered_roles(roles: Iterable[str]) -> tuple[str, ...]:

@@ -99,4 +99,4 @@ def delay_after(failures: int) -> int:
 
 
 def _key(name: str) -> str:
-    return hashlib.sha256(person_key(name).encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(person_key(name).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """The editors' state in its own database; each change is one transaction with an entry in the log."""
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -138,15 +139,28 @@ class Workshop:
         """
         The first entry of the log that does not follow from the one before, None where all do.
 
-        The entry behind the last is named where a draft is not as the log tells it: its end is cut off.
+        Where a draft is not as the log tells it last, that entry is named; where the log never told it
+        so, the entry behind the last: its end is cut off, or the draft was changed.
         """
         broken = self.log.first_broken()
         if broken is not None:
             return broken
-        entries = list(self.log.entries())
-        told = {entry.what.partition(":")[0] for entry in entries}
-        last = entries[-1].entry if entries else 0
-        return None if all(_told(draft) in told for draft in self.drafts()) else last + 1
+        told = [(entry.entry, match) for entry in self.log.entries() if (match := _TELLS.match(entry.what))]
+        last = {int(match[1]): (entry, match[0]) for entry, match in told}
+        ever, end = {match[0] for _, match in told}, sum(1 for _ in self.log.entries())
+        kept = dict(self._as_kept())
+        wrong = [
+            last[number][0] if number in last and kept.get(number) in {None, *ever} else end + 1
+            for number in kept.keys() | last.keys()
+            if number not in last or kept.get(number) != last[number][1]
+        ]
+        return min(wrong, default=None)
+
+    def _as_kept(self) -> Iterator[tuple[int, str]]:
+        """Each draft as the log would tell it, from the very bytes that are kept."""
+        rows = self.db.conn.execute("SELECT draft, CAST(state AS BLOB), CAST(record AS BLOB) FROM draft")
+        for number, state, record in rows:
+            yield number, _telling(number, state.decode(errors="replace"), record)
 
     def audit_hashes(self) -> set[str]:
         """The hashes of all entries of the log."""
@@ -161,7 +175,14 @@ def _became(known: DraftList, editions: tuple[str, ...]) -> DraftList:
 
 def _told(draft: DraftRecord) -> str:
     """A draft as the log tells it: whoever changes the record unseen must change the log too."""
-    return f"draft {draft.draft} {draft.state} sha256 {hashlib.sha256(_json(draft).encode()).hexdigest()}"
+    return _telling(draft.draft, draft.state, _json(draft).encode())
+
+
+def _telling(number: int, state: str, record: bytes) -> str:
+    return f"draft {number} {state} sha256 {hashlib.sha256(record).hexdigest()}"
+
+
+_TELLS = re.compile(r"draft (\d+) [a-z]+ sha256 [0-9a-f]{64}(?=:|$)")
 
 
 def _json(record: msgspec.Struct) -> str:

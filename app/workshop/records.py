@@ -12,6 +12,9 @@ PUBLISHED, REJECTED, ABANDONED = "published", "rejected", "abandoned"
 FINAL = (PUBLISHED, REJECTED, ABANDONED)
 """States that nothing leads out of."""
 
+CALENDAR = "calendar"
+"""Who publishes what was scheduled, and takes from the calendar what cannot go out."""
+
 FILE, CLOSE, WITHDRAW = "file", "close", "withdraw"
 
 

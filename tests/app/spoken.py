@@ -96,7 +96,7 @@ def _said(call: ast.Call) -> tuple[str, int]:
 
 
 def _called(call: ast.Call) -> str:
-    """`add` of anything but Notes and `note` of the workshop mean something else; other names are their own."""
+    """`add` of anything but Notes, and whatever the workshop does, mean something else."""
     if isinstance(call.func, ast.Name):
         return call.func.id
     if not isinstance(call.func, ast.Attribute):

@@ -111,7 +111,7 @@ def meaning_changed(home, tmp_path) -> Path:
 
 
 def test_a_gate_that_fires_leaves_the_draft_open(home, meaning_changed):
-    taken = homes.take(home, meaning_changed)
+    taken = take_in(home, str(meaning_changed), Request(), by="Kari", wish=Wish(complete=False))
 
     assert [gate.gate for gate in taken.held_by] == ["group-meaning"]
     assert (taken.release, drafts(home)[0].state, home.current_release()) == (None, "open", 1)
@@ -131,7 +131,7 @@ def test_a_gate_lets_pass_with_a_reason_which_stands_in_the_log(home, meaning_ch
 
 
 @pytest.mark.parametrize(
-    "wish", [QUICK, Wish(overrides=("group-meaning",)), Wish(overrides=("x",), reason="y")]
+    "wish", [Wish(complete=False), Wish(overrides=("group-meaning",)), Wish(overrides=("x",), reason="y")]
 )
 def test_an_open_draft_is_held_by_its_gate_too(wish, home, meaning_changed):
     homes.draft(home, meaning_changed)
@@ -151,7 +151,7 @@ def test_drafts_are_published_together_as_one_release(home, tmp_path):
     )
 
     assert publish_drafts(home, [1, 2, 1], by="Ola", wish=QUICK).release == 1
-    assert ("Ola", "publish", "drafts 1, 2") in audit(home)
+    assert ("Ola", "publish", f"drafts 1, 2: gates passed, {homes.SMALL}") in audit(home)
     with closing(open_snapshot(home, 1)) as snapshot:
         assert sorted(mark.id for mark in snapshot.editions) == ["502/2026-01-01/1", "505/2026-01-01/1"]
     assert rebuild(home) == 1

@@ -147,7 +147,7 @@ def test_a_draft_that_was_changed_behind_the_log_is_found(home):
         db.execute("""UPDATE draft SET record = replace(record, 'Kari', 'Ola') WHERE draft = 2""")
     db.close()
 
-    assert "does not follow from itself at entry 8" in said(home)
+    assert "does not follow from itself at entry 9" in said(home)
 
 
 @pytest.mark.parametrize("target", ["snapshots/000009", "snapshots/x", "../other", "/nowhere"])

@@ -91,6 +91,7 @@ def _first_of_a_day(view: View) -> list[Row]:
     def seconds(*, of_edition: bool, by_price: bool) -> float:
         if of_edition:
             view.snapshot.edition_sets.cache_clear()
+            view.snapshot.price_steps.cache_clear()
         day = View(view.snapshot, valid_on=before, release=view.release)
         begun = time.process_time()
         sets = DaySets(day)

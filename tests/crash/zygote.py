@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from app.home import Home
-from app.publish.acts import Wish, close_list, make_home, publish_drafts, take_in
+from app.publish.acts import Wish, close_list, make_home, publish_drafts, publish_due, take_in
 from app.publish.drafting import Why
 from app.publish.prepare import Request
 from app.publish.verify import rebuild
@@ -70,6 +70,8 @@ def _act(order: Order) -> None:
             make_home(home, approvals=0)
         case "publish":
             publish_drafts(home, [2], by="Kari", wish=wish)
+        case "due":
+            publish_due(home, dt.datetime.now(dt.UTC))
         case "close":
             close_list(home, "505", dt.date(2026, 9, 1), why=Why("Kari", "slutt"), wish=wish)
         case "rebuild":

@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -38,6 +38,7 @@ class Chain:
 
     def __init__(self) -> None:
         self.editions: dict[str, list[Edition]] = {}
+        self.outlines: dict[str, list[Outline]] = {}
 
     def judged(self, reading: Reading) -> list[tuple[Case, Judgement]]:
         """Each list of a file against the last edition of it."""
@@ -57,6 +58,7 @@ class Chain:
         for case, judgement in judged:
             if judgement.edition is not None:
                 self.editions.setdefault(case.draft.terms.list, []).append(judgement.edition)
+                self.outlines.setdefault(case.draft.terms.list, []).append(outline_of(judgement.edition))
 
     def stops(self, reading: Reading) -> set[str]:
         """The rules that refuse a file, else the gates that hold it; "nothing-new" where nothing is in it."""
@@ -72,9 +74,9 @@ class Chain:
     def _last(self, code: str) -> Edition | None:
         return next(reversed(self.editions.get(code, [])), None)
 
-    def _older(self, code: str) -> Iterator[tuple[str, Outline]]:
-        known = self.editions.get(code, [])
-        return ((str(edition.valid_from), outline_of(edition)) for edition in reversed(known[:-1]))
+    def _older(self, code: str) -> Iterable[tuple[str, Outline]]:
+        named = zip(self.editions.get(code, ()), self.outlines.get(code, ()), strict=True)
+        return [(str(edition.valid_from), outline) for edition, outline in named][-2::-1]
 
 
 def fired(results: list[GateResult]) -> set[str]:

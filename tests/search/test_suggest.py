@@ -7,7 +7,7 @@ from search.find import Finder
 from search.records import Span, Suggestion
 from search.suggest import suggest
 from search.suggestions import joined, within_limits
-from tests.search.shop import Searcher, a_document
+from tests.search.shop import BAGS, STOMA, Searcher, a_document
 
 
 def test_the_first_letter_suggests_products_groups_suppliers_and_lists(finder: Finder):
@@ -28,6 +28,29 @@ def test_texts_that_begin_so_stand_before_those_with_a_word_that_does(finder: Fi
 def test_numbers_and_codes_are_suggested_by_their_beginning(finder: Finder):
     assert ("group", "5050901") in [(found.kind, found.code) for found in suggest(finder, "50509")]
     assert [found.code for found in suggest(finder, "9032")] == ["903279", "903280"]
+
+
+def test_a_number_is_suggested_with_the_name_of_its_product_in_the_order_of_the_numbers(finder: Finder):
+    told = {typed: [found.text for found in suggest(finder, typed)] for typed in ("9032", "AST40", "0148 84")}
+
+    assert told == {
+        "9032": ["903279 Alterna lukket pose maxi", "903280 Urinpose Tåsen 1,5 l"],
+        "AST40": ["903279 Alterna lukket pose maxi"],
+        "0148 84": ["014884 Stomiposer Fjell 50x60"],
+    }
+
+
+def test_what_people_say_for_a_group_suggests_it_when_no_text_begins_so(finder: Finder):
+    assert [(found.kind, found.text) for found in suggest(finder, "brokkb")] == [
+        ("group", "Belter til kompresjon")
+    ]
+    assert ("group", "Tappekateter") in [(found.kind, found.text) for found in suggest(finder, "RIK")]
+
+
+def test_a_list_is_not_suggested_a_second_time_as_a_group(search_in: Searcher):
+    finder = search_in([a_document("1", "Pose", groups=BAGS, lists=(STOMA,))])
+
+    assert [(found.kind, found.code) for found in suggest(finder, "stomi")] == [("list", "505")]
 
 
 def test_search_finds_every_suggestion(finder: Finder):
@@ -67,9 +90,11 @@ def test_nothing_typed_suggests_nothing_and_too_much_is_refused(finder: Finder):
 def test_a_long_name_is_suggested_as_far_as_it_can_be_searched():
     assert (
         within_limits("one two three four five six seven eight nine")
-        == "one two three four five six seven eight"
+        == "one two three four five six seven eight…"
     )
-    assert within_limits("a" * 60 + " bcd efg") == "a" * 60 + " bcd"
+    assert within_limits("one two three four five six seven eight") == "one two three four five six seven eight"
+    assert within_limits("a" * 59 + " bcd efg") == "a" * 59 + " bcd…"
+    assert within_limits("a" * 60 + " bcd efg") == "a" * 60 + "…"
     assert within_limits("a" * 65) == ""
 
 

@@ -1,0 +1,129 @@
+"""What was found in a draft and what it would change, to look through: rule by rule, kind by kind."""
+
+import asyncio
+from contextlib import closing
+from typing import Any, get_args
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Template
+
+from app.api.answer import AnyRequest
+from app.api.draft_answers import fresh, workshop_of
+from app.api.identity import require
+from app.editor.frame import editor_page, page_language, paged
+from app.home import Home
+from app.moves import ChangeShape
+from app.ordering import Orders
+from app.publish.looks import open_preview, read_changes, read_look
+from app.read.draft_changes import ChangeMark, chosen, counts_by_kind, histogram, whole_changes
+from app.reports import counts_of, problem_shape
+from app.served import Served
+from app.words import say
+from lists.impact import Impact
+
+ON_A_PAGE = 50
+SUBJECTS = ("product", "group", "condition", "list")
+
+
+class ImpactRow(msgspec.Struct, frozen=True):
+    """One thing that a draft means for people: its sort, and the facts its sentence names."""
+
+    sort: str
+    list: str
+    facts: dict[str, Any]
+
+
+@get("/editor/drafts/{draft:int}/report")
+async def report_page(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    orders: NamedDependency[Orders],
+    draft: FromPath[int],
+) -> Template:
+    """Every problem, of one rule or of all, by place; what blocks first."""
+    require(request, served.home)
+    await fresh(served.home, orders, draft)
+    with workshop_of(served.home) as workshop:
+        workshop.draft(draft)
+    look = read_look(served.home, draft)
+    problems = look.problems if look is not None else ()
+    rule = request.query_params.get("rule", "")
+    some = [found for found in problems if rule in ("", found.rule)]
+    page = paged(request, some, ON_A_PAGE)
+    lang = page_language(request)
+    return editor_page(
+        request,
+        "report.html.jinja",
+        draft=draft,
+        rule=rule,
+        counts=counts_of(problems),
+        problems=[problem_shape(found, lang) for found in page.items],
+        page=page,
+    )
+
+
+@get("/editor/drafts/{draft:int}/changes")
+async def changes_page(
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    orders: NamedDependency[Orders],
+    draft: FromPath[int],
+) -> Template:
+    """What would change: the impact on people, how prices move, then every change, filtered as asked."""
+    require(request, served.home)
+    await fresh(served.home, orders, draft)
+    marks = read_changes(served.home, draft)
+    filters = {
+        name: value
+        for name in ("list", "subject", "kind", "q")
+        if (value := request.query_params.get(name, "").strip())
+    }
+    page = paged(request, chosen(marks, filters), ON_A_PAGE)
+    look = read_look(served.home, draft)
+    rows = await asyncio.to_thread(_whole, served.home, draft, page.items, page_language(request))
+    return editor_page(
+        request,
+        "changes.html.jinja",
+        draft=draft,
+        filters=filters,
+        codes=sorted({mark.list for mark in marks}),
+        subjects=SUBJECTS,
+        counts=counts_by_kind(marks),
+        ratios=histogram(marks),
+        most=max((bucket.count for bucket in histogram(marks)), default=0),
+        impact=_by_sort(look.impact if look is not None else (), page_language(request)),
+        rows=rows,
+        page=page,
+    )
+
+
+def _whole(home: Home, draft: int, marks: list[ChangeMark], lang: str) -> list[ChangeShape]:
+    if not marks:
+        return []
+    with closing(open_preview(home, draft)) as preview:
+        return list(whole_changes(preview, marks, lang))
+
+
+def _by_sort(impact: tuple[Impact, ...], lang: str) -> dict[str, list[ImpactRow]]:
+    """The impact sort by sort, what takes most from people first, as it is told."""
+    found: dict[str, list[ImpactRow]] = {sort: [] for sort in _SORTS}
+    for one in impact:
+        sort = str(type(one).__struct_config__.tag)
+        facts = {name: _told(name, value, lang) for name, value in msgspec.structs.asdict(one).items()}
+        found[sort].append(ImpactRow(sort, one.list, facts))
+    return {sort: rows for sort, rows in found.items() if rows}
+
+
+def _told(name: str, value: Any, lang: str) -> Any:
+    if name in ("of", "per"):
+        return say("page", f"per-{value}", lang)
+    if isinstance(value, tuple):
+        return ", ".join(value) or "–"
+    return "–" if value is None else value
+
+
+_SORTS = tuple(str(sort.__struct_config__.tag) for sort in get_args(Impact))
+ROUTES: list[Any] = [report_page, changes_page]
