@@ -28,6 +28,7 @@ FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
 """Seconds until the next try after a death, which grow twofold."""
 GRACE = 4.0
 """Seconds a publish has to end when we are told to stop; killed, it is done at the next start."""
+NOT_STARTED = 71
 _WAIT_SECONDS = 0.05
 
 
@@ -79,19 +80,17 @@ class Keeper:
         _LOG.info("due-publishing", at=_text(due))
         begun = time.monotonic()
         code, written = self._child()
-        if code == BUSY:
-            self._again_at = time.monotonic() + FIRST_DELAY
-            return
         if code == DONE:
             went = msgspec.json.decode(written, type=Went)
             seconds = round(time.monotonic() - begun, 1)
             _LOG.info("due-published", at=_text(due), releases=went.releases, seconds=seconds)
             for held in went.held:
                 _LOG.warning("due-held", at=_text(due), draft=held.draft, reason=held.reason)
-            if went.releases or went.held:
-                self.deaths = 0
-                return
-        if self.stop.is_set():
+        if code == BUSY:
+            self._again_at = time.monotonic() + FIRST_DELAY
+        elif self._scheduled.next_at() != due:
+            self.deaths = 0
+        elif self.stop.is_set():
             _LOG.warning("due-left", at=_text(due))
         else:
             self._try_again_later(due, code)
@@ -109,6 +108,13 @@ class Keeper:
         Returns:
             Its exit code, negative for a signal, and what it wrote.
         """
+        try:
+            return self._started()
+        except OSError as error:  # No memory, too many processes: there may be room again.
+            _LOG.error("due-not-started", error=str(error))
+            return NOT_STARTED, b""
+
+    def _started(self) -> tuple[int, bytes]:
         command = (sys.executable, "-P", "-m", "app.publish.due", str(self.home.path))
         with subprocess.Popen(command, stdout=subprocess.PIPE, env=_environment(os.environ)) as process:
             stopped_at: float | None = None

@@ -40,7 +40,7 @@ class Orders:
                 *(sys.executable, "-P", "-m", "app.publish.apart", str(self._home.path)),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                env=_environment(),
+                env=environment(),
             )
             written, _ = await process.communicate(msgspec.json.encode(order))
         try:
@@ -53,7 +53,7 @@ class Orders:
         return answer
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Ours, with the way to this very package; a process that outlives us shall not end with us."""
     root = str(Path(app.__file__).resolve().parent.parent)
     kept = {name: value for name, value in os.environ.items() if name != "BLALISTE_PARENT"}

@@ -40,7 +40,7 @@ class ScheduledPublishes:
             return self._known
         try:
             self._known = _read(self._workshop)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError, msgspec.DecodeError) as error:
             self._tell(str(error))
         else:
             self._told = ""

@@ -27,10 +27,17 @@ def carried(former: Edition, draft: Draft, later: Edition) -> Draft:
     """
     head = _merged(*(_head(one) for one in (former, draft, later)))
     terms = msgspec.convert(head, type(later.terms))
+    if terms.closed:
+        return Draft(draft.file, terms, later.valid_from, [])
     entries = _records(*({entry.varenr: entry for entry in one.entries} for one in (former, draft, later)))
     groups = _records(
         *({group.code.value: group for group in one.terms.groups} for one in (former, draft, later))
     )
+    known_groups = [{group.code.value: group for group in one.terms.groups} for one in (draft, later)]
+    placed = {placement.group for entry in entries.values() for placement in entry.placements}
+    for code in placed - groups.keys():
+        # The draft has it no more, something that stands in the later edition is in it still.
+        groups[code] = next(one[code] for one in known_groups if code in one)
     known = [{condition.id: condition for condition in one.terms.conditions} for one in (draft, later)]
     conditions = _records({one.id: one for one in former.terms.conditions}, *known)
     referred = set().union(
@@ -61,13 +68,16 @@ def _records(
 
 
 def _record(was: _Record | None, now: _Record | None, then: _Record | None) -> _Record | None:
-    if _same(was, now):
+    if _same(was, now) or _same(now, then):
         return then
     if _same(was, then):
         return now
     if was is None or now is None or then is None:
         return then
     merged = _merged(*(_plain(one) for one in (was, now, then)))
+    if merged.get("placements") == []:
+        # Each took it out of another group: where the later edition put it was a decision.
+        merged["placements"] = _plain(then)["placements"]
     return msgspec.convert(merged, type(then))
 
 
@@ -83,7 +93,7 @@ def _merged(was: _Plain, now: _Plain, then: _Plain) -> _Plain:
 
 
 def _value(name: str, was: Any, now: Any, then: Any) -> Any:
-    if was == now:
+    if was == now or now == then:
         return then
     if was == then:
         return now
@@ -93,7 +103,7 @@ def _value(name: str, was: Any, now: Any, then: Any) -> Any:
 
 
 def _members(key: tuple[str, ...], was: list[_Plain], now: list[_Plain], then: list[_Plain]) -> list[_Plain]:
-    """The members of a collection by their keys, in the order of these."""
+    """The members of a collection by their keys, in the order of these unless the later one has its own."""
     old, new, later = (keyed(members, key) for members in (was, now, then))
     found: dict[str, _Plain] = {}
     for name in old.keys() | new.keys() | later.keys():
@@ -103,7 +113,10 @@ def _members(key: tuple[str, ...], was: list[_Plain], now: list[_Plain], then: l
             kept = _merged(first, changed, last)
         if kept is not None:
             found[name] = kept
-    return [found[name] for name in sorted(found)]
+    places = {name: place for place, name in enumerate(later)}
+    if list(later) == sorted(later):
+        return [found[name] for name in sorted(found)]
+    return [found[name] for name in sorted(found, key=lambda name: (places.get(name, len(places)), name))]
 
 
 def _plain(record: _Record) -> _Plain:

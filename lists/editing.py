@@ -191,9 +191,7 @@ def _require_coded(terms: Terms, key: str, marked: str) -> None:
     """A text is expressed by another condition of its list, one that a program can judge (rule 22)."""
     others = {condition.id for condition in terms.conditions if condition.id != key and expresses(condition)}
     if marked not in others:
-        raise _unknown(
-            "expressed-by-unknown", "value", marked, others, key=key, expected="coded-condition"
-        )
+        raise _unknown("expressed-by-unknown", "value", marked, others, key=key, expected="coded-condition")
 
 
 # --- refusals ---------------------------------------------------------------
@@ -205,6 +203,7 @@ _KEYS = {
     LIST: "edit-key-list",
 }
 _NAMED_AT_MOST = 20
+_LONGEST_TOLD = 200
 
 
 def _unknown(reason: str, field: str, found: str, known: Iterable[str], **facts: str) -> BadQuestion:
@@ -218,7 +217,7 @@ def _unknown(reason: str, field: str, found: str, known: Iterable[str], **facts:
     names = sorted(set(known))
     nearest = next(iter(difflib.get_close_matches(found[:100], names, n=1, cutoff=0.5)), "")
     told = ", ".join(names) if len(names) <= _NAMED_AT_MOST else ""
-    return BadQuestion(reason, field=field, found=found, nearest=nearest, known=told, **facts)
+    return BadQuestion(reason, field=field, found=_shortened(found), nearest=nearest, known=told, **facts)
 
 
 def _json(value: Any) -> str:
@@ -227,5 +226,8 @@ def _json(value: Any) -> str:
         written = json.dumps(value, ensure_ascii=False)
     except (RecursionError, TypeError, ValueError):
         return "…"
-    shown = written if len(written) <= 200 else written[:199] + "…"
-    return shown.encode(errors="replace").decode()
+    return _shortened(written).encode(errors="replace").decode()
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_TOLD else text[: _LONGEST_TOLD - 1] + "…"

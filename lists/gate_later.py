@@ -1,10 +1,14 @@
 """Gates on days: what a later edition would undo (rule 25), and first days that are worth a word."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
+
+import msgspec
 
 from lists.carrying import carried
 from lists.edition import Draft, Edition, without_marks
 from lists.gate_result import GateResult, Look, first, named
+from lists.prices import price_kind, price_on
 from lists.records import Condition, Entry, Group
 
 _Record = Entry | Group | Condition
@@ -36,42 +40,72 @@ def no_quarter_day(look: Look) -> GateResult:
 
 def lacking(former: Edition, now: Edition, later: Edition) -> list[str]:
     """
-    The subjects that would differ in a later edition if it had the change from `former` to `now` too.
+    The subjects that would say something else from a later edition's first day on, if it had the
+    change from `former` to `now` too.
 
     Where the later edition says something of its own, neither as before nor as now, that was a
-    decision and lacks nothing.
+    decision and lacks nothing. Prices that are over by then lack nothing either.
 
     Returns:
         "list CODE" for the list's own facts, then a varenr, "group CODE" or "condition ID" each.
     """
-    change = Draft("", now.terms, now.valid_from, list(now.entries))
-    with_it = carried(former, change, later)
-    found = ["list " + now.terms.list] if _differs(with_it, later) else []
-    pairs = zip(_subjects(with_it), _subjects(later), strict=True)
-    return [*found, *(name for wanted, held in pairs for name in _different(wanted, held))]
+    with_it = carried(former, Draft("", now.terms, now.valid_from, list(now.entries)), later)
+    found = dict.fromkeys(["list " + now.terms.list] if _head(with_it) != _head(later) else [])
+    wanted, held = _subjects(with_it), _subjects(later)
+    for name in sorted(wanted.keys() | held.keys()):
+        if _differ(wanted.get(name), held.get(name), later.valid_from):
+            found[name] = None
+    found.update(dict.fromkeys(_still_bound(_subjects(former), _subjects(now), held)))
+    return list(found)
 
 
-def _differs(one: Edition | Draft, other: Edition | Draft) -> bool:
-    """Whether title, legal basis or flags are not the same."""
-    facts = [
-        (terms.title, terms.legal_basis, terms.requires_listed_product, terms.requires_decision, terms.closed)
-        for terms in (one.terms, other.terms)
-    ]
-    return facts[0] != facts[1]
-
-
-def _subjects(edition: Edition | Draft) -> tuple[Mapping[str, _Record], ...]:
+def _head(edition: Edition | Draft) -> tuple[object, ...]:
+    terms = edition.terms
     return (
-        {entry.varenr: entry for entry in edition.entries},
-        {"group " + group.code.value: group for group in edition.terms.groups},
-        {"condition " + condition.id: condition for condition in edition.terms.conditions},
+        *(terms.title, terms.legal_basis, terms.closed),
+        *(terms.requires_listed_product, terms.requires_decision),
     )
 
 
-def _different(wanted: Mapping[str, _Record], held: Mapping[str, _Record]) -> Iterator[str]:
-    for name in sorted(wanted.keys() | held.keys()):
-        one, other = wanted.get(name), held.get(name)
-        if one == other:
-            continue
-        if one is None or other is None or without_marks(one) != without_marks(other):
+def _subjects(edition: Edition | Draft) -> dict[str, _Record]:
+    return {
+        **{entry.varenr: entry for entry in edition.entries},
+        **{"group " + group.code.value: group for group in edition.terms.groups},
+        **{"condition " + condition.id: condition for condition in edition.terms.conditions},
+    }
+
+
+def _differ(one: _Record | None, other: _Record | None, day: dt.date) -> bool:
+    if one is None or other is None or one == other:
+        return one is not other and one != other
+    if isinstance(one, Entry) and isinstance(other, Entry):
+        return without_marks(_from(one, day)) != without_marks(_from(other, day))
+    return without_marks(one) != without_marks(other)
+
+
+def _from(entry: Entry, day: dt.date) -> Entry:
+    """The entry with the prices that hold on a day or begin after it."""
+    kinds = {price_kind(price.kind) for price in entry.prices}
+    on_day = {price_on(entry.prices, kind, day) for kind in kinds}
+    kept = (price for price in entry.prices if price in on_day or (price.valid_from or day) > day)
+    return msgspec.structs.replace(entry, prices=tuple(kept))
+
+
+def _still_bound(
+    former: Mapping[str, _Record], now: Mapping[str, _Record], later: Mapping[str, _Record]
+) -> Iterator[str]:
+    """
+    Groups and products that are rid of a condition now, or bound by one, and are not so later.
+
+    Each condition counts by itself: a later edition that binds a group by one more has decided
+    nothing about the one that is lifted. One that put another in the place of an old one has decided.
+    """
+    for name in sorted(former.keys() & now.keys() & later.keys()):
+        was, does, will = (_conditions(one[name]) for one in (former, now, later))
+        brought_in = does - was - will if was <= will else ()
+        if (was - does) & will or brought_in:
             yield name
+
+
+def _conditions(record: _Record) -> frozenset[str]:
+    return frozenset(record.conditions) if isinstance(record, (Entry, Group)) else frozenset()

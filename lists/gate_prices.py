@@ -7,7 +7,7 @@ from lists.price_moves import ONE, times
 def price_ratio(look: Look) -> GateResult:
     most = look.limits.price_ratio_percent
     farthest = look.moves.farthest
-    beyond = [move for move in farthest if 100 * move.ratio > most * ONE or most * move.ratio < 100 * ONE]
+    beyond = [move for move in farthest if move.beyond(most)]
     found = named([move.told for move in beyond]) if beyond else times(farthest[0].ratio if farthest else ONE)
     limit = f"{times(100 * ONE // most)}–{times(most * ONE // 100)}"
     subjects = first(move.varenr for move in beyond)

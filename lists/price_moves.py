@@ -21,20 +21,29 @@ class Move(msgspec.Struct, frozen=True, gc=False):
     A price that moves: one kind of price of one product.
 
     Attributes:
-        ratio: Of the new price to the old one, in parts of ONE.
-        before: The amounts, as text.
+        old: The amounts, in ten-thousandths of the currency, zero or more.
     """
 
     varenr: str
-    ratio: int
-    before: str
-    after: str
+    old: int
+    new: int
     currency: str
+
+    @property
+    def ratio(self) -> int:
+        """Of the new price to the old one, in parts of ONE."""
+        if self.old == self.new:
+            return ONE
+        return min(ENDLESS, ONE * self.new // self.old) if self.old else ENDLESS
 
     @property
     def told(self) -> str:
         """The product with both prices."""
-        return f"{self.varenr} {self.before} → {self.after} {self.currency}"
+        return f"{self.varenr} {format_amount(self.old)} → {format_amount(self.new)} {self.currency}"
+
+    def beyond(self, percent: int) -> bool:
+        """Whether the new price is above so much of the old one, or below the inverse of it; exactly."""
+        return 100 * self.new > percent * self.old or percent * self.new < 100 * self.old
 
 
 class Moves(msgspec.Struct, frozen=True):
@@ -95,18 +104,10 @@ def _moves(was: Entry, now: Entry, day: dt.date) -> Iterator[Move]:
     for kind in sorted({price_kind(price.kind) for price in was.prices}):
         old, new = price_on(was.prices, kind, day), price_on(now.prices, kind, day)
         if old is not None and new is not None and old.currency == new.currency:
-            told = format_amount(old.amount), format_amount(new.amount), new.currency
-            yield Move(now.varenr, _ratio(old.amount, new.amount), *told)
-
-
-def _ratio(old: int, new: int) -> int:
-    if old == new:
-        return ONE
-    if old == 0 or (old < 0) != (new < 0):
-        return ENDLESS if new > old else 0
-    return min(ENDLESS, ONE * new // old)
+            yield Move(now.varenr, old.amount, new.amount, new.currency)
 
 
 def _distance(move: Move) -> int:
     """How far a price moves, up or down alike: twice and half are equally far."""
-    return max(move.ratio, ONE * ONE // move.ratio) if move.ratio else ENDLESS
+    ratio = move.ratio
+    return max(ratio, ONE * ONE // ratio) if ratio else ENDLESS

@@ -130,17 +130,8 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
 
     def warm(self) -> None:
         """Work out all that is worked out at first use."""
-        _ = (
-            self._by_length,
-            self._lines,
-            self.sights,
-            self._sights,
-            self._by_last_part,
-            self._by_part,
-            self._by_base,
-            self._said,
-            self._known,
-        )
+        _ = self._by_last_part, self._by_part, self._by_base, self._known
+        _ = self._by_length, self._lines, self._said, self.sights, self._sights
 
     def spellable(self, length: int, *, mistakes: int) -> list[str]:
         """

@@ -6,7 +6,7 @@ documents are whole numbers: bit n stands for the n-th document, and the documen
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -83,10 +83,11 @@ class Shelf:
             for term in terms:
                 self._read_one(field, term)
         mask, few = 0, list[int]()
-        for found in filter(None, map(known.get, terms)):
+        get: Callable[[str], Posted | None] = known.get
+        for found in map(get, terms):
             if isinstance(found, int):
                 mask |= found
-            else:
+            elif found is not None:
                 few += found
         return mask | self._set_of(few) if few else mask
 

@@ -49,7 +49,8 @@ def _show(operation: Operation, example: Example) -> None:
     answered = (operation.responses or {})["200"]
     content = getattr(answered, "content", None)
     if content is not None:
-        content[JSON].example = _whole(example.answer)
+        for shown in content.values():
+            shown.example = _whole(example.answer)
     posted = getattr(operation.request_body, "content", None)
     if posted is not None and example.body is not None:
         posted[JSON].example = _whole(example.body)

@@ -28,6 +28,7 @@ from app.publish.orders import Carry, Publish, Upload
 from app.read.draft_changes import counts_by_kind
 from app.served import Served
 from app.words import say_error
+from app.workshop.records import ChangeMade, DraftRecord
 from ingest.profiles import built_in
 from lists.errors import ListsError, NotThere
 
@@ -163,9 +164,16 @@ def _draft_page(
         "counts": counts_by_kind(read_changes(home, number)),
         "impact": look.impact if look is not None else (),
         "may": acts_open(record, person, needed=needed),
+        "changed": _just_changed(request, record),
         "lacking": any(gate.gate == "later-edition-lacks-it" and not gate.passed for gate in shape.gates),
     }
     return _page(request, "draft.html.jinja", error, context)
+
+
+def _just_changed(request: AnyRequest, record: DraftRecord) -> ChangeMade | None:
+    """The value whose change led here, as long as it is the last one."""
+    is_last = request.query_params.get("changed") == str(len(record.changes))
+    return record.changes[-1] if is_last and record.changes else None
 
 
 def _page(

@@ -29,11 +29,10 @@ SUBJECTS = ("product", "group", "condition", "list")
 
 
 class ImpactRow(msgspec.Struct, frozen=True):
-    """One thing that a draft means for people: its sort, and the facts its sentence names."""
+    """One thing that a draft means for people, as it is told."""
 
-    sort: str
     list: str
-    facts: dict[str, Any]
+    text: str
 
 
 @get("/editor/drafts/{draft:int}/report")
@@ -113,13 +112,13 @@ def _by_sort(impact: tuple[Impact, ...], lang: str) -> dict[str, list[ImpactRow]
     for one in impact:
         sort = str(type(one).__struct_config__.tag)
         facts = {name: _told(name, value, lang) for name, value in msgspec.structs.asdict(one).items()}
-        found[sort].append(ImpactRow(sort, one.list, facts))
+        found[sort].append(ImpactRow(one.list, say("page", "impact-told-" + sort, lang, **facts)))
     return {sort: rows for sort, rows in found.items() if rows}
 
 
 def _told(name: str, value: Any, lang: str) -> Any:
     if name in ("of", "per"):
-        return say("page", f"per-{value}", lang)
+        return say("page", "per-" + str(value), lang)
     if isinstance(value, tuple):
         return ", ".join(value) or "–"
     return "–" if value is None else value

@@ -4,8 +4,8 @@ import asyncio
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from functools import partial
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from litestar import get, post
@@ -75,11 +75,16 @@ async def do_sign_out(request: AnyRequest, served: NamedDependency[Served]) -> R
 
 
 class Turns:
-    """Checking a password is meant to be dear: few at once, and not many may wait for their turn."""
+    """
+    Checking a password is meant to be dear: few at once, and not many may wait for their turn.
 
-    def __init__(self) -> None:
+    Args:
+        most: How many may be here, those among them whose password is being checked.
+    """
+
+    def __init__(self, most: int = AT_ONCE + MOST_WAITING) -> None:
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sign-in")
-        self._here = 0
+        self._room = BoundedSemaphore(most)
 
     async def sign_in(self, workshop: Path, asking: Asking) -> str:
         """
@@ -88,15 +93,12 @@ class Turns:
         Raises:
             Refused: "sign-in-busy" too.
         """
-        if self._here >= AT_ONCE + MOST_WAITING:
+        if not self._room.acquire(blocking=False):
             raise Refused("sign-in-busy")
-        self._here += 1
-        try:
-            now = dt.datetime.now(dt.UTC)
-            check = partial(sign_in, workshop, asking, now=now)
-            return await asyncio.get_running_loop().run_in_executor(self._threads, check)
-        finally:
-            self._here -= 1
+        turn = self._threads.submit(sign_in, workshop, asking, now=dt.datetime.now(dt.UTC))
+        # Whoever hangs up leaves at once while waiting, and not before the end while being checked.
+        turn.add_done_callback(lambda _: self._room.release())
+        return await asyncio.wrap_future(turn)
 
 
 def _form(request: AnyRequest, *, wanted: str, name: str = "", error: ListsError | None = None) -> Template:

@@ -269,7 +269,8 @@ def _outgoing(
         raise Refused("approval-void", draft=draft.draft)
     held_by = held(made.prepared, wish)
     if held_by:
-        raise Refused("gate-failed", draft=draft.draft, gates=", ".join(gate.gate for gate in held_by))
+        names = dict.fromkeys(gate.gate for gate in held_by)
+        raise Refused("gate-failed", draft=draft.draft, gates=", ".join(names))
     _note_overrides(workshop, made.prepared, wish, act=(draft.draft, by))
     return made.draft, Candidate(draft.draft, made.prepared.additions(draft.source))
 

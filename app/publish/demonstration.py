@@ -12,12 +12,12 @@ from app.publish.drafting import Why
 from app.publish.prepare import Request
 from app.unanswered_file import begin
 from app.workshop.database import Workshop
-from ingest.demo import Act, CloseList, PublishFile, story
+from ingest.demo import Act, CloseList, PublishFile, coming, story
 from lists.errors import Refused
 
 STORYTELLER = "demonstration"
 FILES = "demo-files"
-"""Where in the home the made-up source files lie, for the reader to look at."""
+"""Where in the home the made-up source files lie, and the next quarter's, for editors to take in."""
 
 
 def fill_with_demonstration(home: Home, until: dt.date, tell: Callable[[PublishFile], None]) -> int:
@@ -49,6 +49,7 @@ def fill_with_demonstration(home: Home, until: dt.date, tell: Callable[[PublishF
         if isinstance(act, PublishFile):
             tell(act)
         release = _publish(aside, act, last=act is acts[-1])
+    _write(coming(until), aside.path / FILES)
     with closing(Workshop(aside.workshop)) as workshop:
         workshop.set_approvals(approvals)
     begin(aside.unanswered)
@@ -79,11 +80,16 @@ def _publish(home: Home, act: Act, *, last: bool) -> int:
         return _released(
             close_list(home, act.list, act.valid_from, why=Why(STORYTELLER, act.reason), wish=wish)
         )
-    path: Path = home.path / FILES / act.name
-    with path.open("wb") as stream:
-        act.write(stream)
+    path = _write(act, home.path / FILES)
     wish = Wish(act.note, published_at, act.passes, act.note, complete=last)
     return _released(take_in(home, str(path), Request(), by=STORYTELLER, wish=wish, note=act.note))
+
+
+def _write(act: PublishFile, directory: Path) -> Path:
+    path = directory / act.name
+    with path.open("wb") as stream:
+        act.write(stream)
+    return path
 
 
 def _released(taken: Taken) -> int:

@@ -16,8 +16,8 @@ from app.workshop.database import Workshop
 from app.workshop.records import SCHEDULED
 from lists.errors import HomeBusy
 
-NICE = 10
-"""So much lower than a server's own is its priority."""
+NICE = 5
+"""So much lower is its priority: readers go first, and yet it is not put off for ever by many of them."""
 DONE, BUSY = 0, 75
 
 

@@ -179,17 +179,29 @@ def read_source(source: SourceFile, request: Request) -> Reading:
 
 
 class _Manner(msgspec.Struct, frozen=True):
-    """How drafts are judged: what was found in their file, who watches, and whether they are an act."""
+    """
+    How drafts are judged.
+
+    Attributes:
+        of_file: What was found in their file.
+        watch: Who watches; None where nobody does.
+        is_act: They are made by an act, not from a file.
+        carry: Their changes are carried into editions that are released for later days.
+        own: Lists and days that they speak of themselves.
+    """
 
     of_file: tuple[Problem, ...] = ()
     watch: Watch | None = None
     is_act: bool = False
     carry: bool = False
+    own: frozenset[tuple[str, dt.date | None]] = frozenset()
 
 
 def _judged(snapshot: Snapshot, drafts: Sequence[Draft], manner: _Manner) -> Prepared:
     for draft in drafts:
         _refuse_other_numbers(snapshot, draft)
+    own = frozenset((draft.terms.list, draft.valid_from) for draft in drafts)
+    manner = msgspec.structs.replace(manner, own=own)
     judgements: list[Judgement] = []
     fired: list[GateResult] = []
     meant: list[Impact] = []
@@ -220,12 +232,16 @@ def _cases(snapshot: Snapshot, draft: Draft, *, carry: bool) -> Iterator[Case]:
 
 def _beside(snapshot: Snapshot, case: Case, manner: _Manner) -> Beside:
     assert manner.watch is not None
-    later = () if manner.carry else tuple(_later(snapshot, case.draft))
+    later = () if manner.carry else _later(snapshot, case.draft)
     older = _older(snapshot, case.draft)
     return Beside(
         today=manner.watch.today,
         older=((mark.id, store.outline(snapshot.db, mark)) for mark in older),
-        later=tuple((mark.id, store.read_edition(snapshot.db, mark)) for mark in later),
+        later=tuple(
+            (mark.id, store.read_edition(snapshot.db, mark))
+            for mark in later
+            if (mark.list, mark.valid_from) not in manner.own
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from app.publish.release import build_local
 from app.publish.settle import settle
 from app.snapshot import INDEX, LISTS, Snapshot, empty_snapshot, row_counts
 from app.workshop.database import Workshop
+from app.workshop.told import first_untold
 from ingest import store
 from ingest.write import Addition, write
 from lists.errors import HomeBroken
@@ -45,6 +46,9 @@ def verify(home: Home) -> Verified:
         broken = workshop.first_broken_entry()
         if broken is not None:
             raise HomeBroken("audit-broken", found=broken)
+        untold = first_untold(workshop)
+        if untold is not None:
+            raise HomeBroken("people-untold", found=untold)
         logged = workshop.audit_hashes()
         sources = _verify_sources(home, workshop)
     files = documents_found = 0

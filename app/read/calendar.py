@@ -212,7 +212,8 @@ def _count(snapshot: Snapshot, mark: EditionMark, later: EditionMark | None) -> 
 
 
 def _title(view: View, mark: EditionMark) -> str:
-    return view.snapshot.index(mark).terms.title
+    """Without reading the rest of the edition, of which there may be many."""
+    return str(view.snapshot.db.execute(_TITLE, (mark.list, mark.ordinal)).fetchone()[0])
 
 
 def _known_title(view: View, code: str, day: dt.date) -> str | None:
@@ -227,6 +228,7 @@ def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text is not None else None
 
 
+_TITLE = "SELECT title FROM edition WHERE list = ? AND ordinal = ?"
 _HOLDS = "list = ? AND from_ordinal <= ? AND (to_ordinal IS NULL OR to_ordinal > ?)"
 # A product leaves a list when it has left all of its groups (as `lists.status` has it).
 _OWN_DAYS = (

@@ -74,8 +74,7 @@ class Tokens:
                 (*row, *times),
             )
             made = NewToken(int(cursor.lastrowid or 0), token, times[1], named, held)
-            told = f"{made.id} for {named}: {join_roles(held)}, until {made.expires}"
-            self._workshop.log.add("token-add", by, told)
+            self._workshop.log.add("token-add", by, token_entry(made))
         return made
 
     def _named(self, name: str, roles: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
@@ -133,6 +132,11 @@ class Tokens:
             return None
         roles = frozenset(split_roles(row[1]))
         return Bearer(row[0], roles if row[3] is None else roles & set(split_roles(row[3])))
+
+
+def token_entry(token: NewToken | Token) -> str:
+    """What the log says of a token when it is made."""
+    return f"{token.id} for {token.name}: {join_roles(token.roles)}, until {token.expires}"
 
 
 def token_hash(token: str) -> str:

@@ -71,6 +71,11 @@ def story(until: dt.date) -> tuple[Act, ...]:
     return tuple(sorted(acts, key=lambda act: act.published_at))
 
 
+def coming(until: dt.date) -> PublishFile:
+    """The file of the quarter behind the story's last, for editors to take in themselves."""
+    return _quarter(quarters_until(until), LAST + 1)
+
+
 def _quarterly(quarters: Quarters) -> Iterable[PublishFile]:
     notes = {
         0: "Første utgave av demonstrasjonslistene.",
@@ -79,18 +84,22 @@ def _quarterly(quarters: Quarters) -> Iterable[PublishFile]:
         quarters.october: f"Artikkelgruppe {cast.SPLIT_GROUP} er delt i to.",
     }
     for index in range(LAST + 1):
-        day = quarters.day(index)
-        stage = Stage(quarters, index, day, misprinted=index == quarters.april)
-        yield PublishFile(
-            name=f"demo-{day}.xml",
-            published_at=_released(day, -14),
-            valid_from=day,
-            note=notes.get(index, f"Kvartalsutgave fra {day}."),
-            received=_fetched(day, -14),
-            editions=(medicines_at(stage), *_goods(stage)),
-            # A limit comes, a group that needs its own prescription is split off, five products go at once.
-            passes=("group-rule-new", "products-removed"),
-        )
+        yield _quarter(quarters, index, notes.get(index))
+
+
+def _quarter(quarters: Quarters, index: int, note: str | None = None) -> PublishFile:
+    day = quarters.day(index)
+    stage = Stage(quarters, index, day, misprinted=index == quarters.april)
+    return PublishFile(
+        name=f"demo-{day}.xml",
+        published_at=_released(day, -14),
+        valid_from=day,
+        note=note or f"Kvartalsutgave fra {day}.",
+        received=_fetched(day, -14),
+        editions=(medicines_at(stage), *_goods(stage)),
+        # A limit comes, a group that needs its own prescription is split off, five products go at once.
+        passes=("group-rule-new", "products-removed"),
+    )
 
 
 def _closing(quarters: Quarters) -> CloseList:

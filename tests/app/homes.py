@@ -9,13 +9,25 @@ A small home with three releases of list 505, and how to take small files in.
 
 import datetime as dt
 import shutil
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from app.home import Home
 from app.publish.acts import Taken, Wish, make_home, take_in
 from app.publish.prepare import Request
+from app.snapshot import open_snapshot
+from app.words import say_error
+from app.workshop.audit import AuditEntry
+from app.workshop.database import Workshop
+from app.workshop.records import DraftRecord
+from ingest import store
 from ingest.reading import FirstDays
-from tests.builders import an_m30_file, goods_xml, price_xml
+from lists.edition import Edition
+from lists.errors import ListsError
+from tests.builders import an_m30_file, basis_xml, goods_xml, group_xml, price_xml, refund_xml
 
 STORY = (
     ("januar.xml", "2025-12-15", "2026-01-01", goods_xml("600007", prices=price_xml("12.50"))),
@@ -36,6 +48,8 @@ ANY_GATE = (
     "later-edition-lacks-it",
 )
 """Gates that small lists set off; what is not about gates passes them all."""
+QUICK = Wish(overrides=ANY_GATE, reason=SMALL, complete=False)
+"""A publish that no gate holds, without index and ready answers."""
 
 
 def make_three_releases(path: Path) -> Home:
@@ -70,6 +84,48 @@ def take(home: Home, path: Path, *, at: str | None = None, complete: bool = Fals
 def draft(home: Home, path: Path, *, first_day: dt.date | None = None) -> Taken:
     """Take a file in and leave it a draft."""
     return take_in(home, str(path), Request(None, FirstDays(all=first_day)), by="Kari", wish=None)
+
+
+def two_lists_file(*, price: str = "12.50", catheter: str = "Kateter", helfo: str = "2026-01-01") -> bytes:
+    """600007 on 505 at this price, and 600012 on 502 under this name."""
+    bases = basis_xml() + basis_xml("502", group_xml("502", text="Urin") + group_xml("5020101"))
+    goods = goods_xml("600007", prices=price_xml(price))
+    goods += goods_xml("600012", name=catheter, refund=refund_xml("RID_5020101"))
+    return an_m30_file(goods=goods, bases=bases, helfo=helfo)
+
+
+def the_draft(home: Home, number: int) -> DraftRecord:
+    """One draft as it is recorded."""
+    with closing(Workshop(home.workshop)) as workshop:
+        return workshop.draft(number)
+
+
+def logged(home: Home) -> list[AuditEntry]:
+    """The log, oldest first."""
+    with closing(Workshop(home.workshop)) as workshop:
+        return list(workshop.log.entries())
+
+
+def edition(home: Home, identity: str) -> Edition:
+    """An edition that was released, by its name."""
+    with closing(open_snapshot(home, home.current_release())) as snapshot:
+        mark = next(mark for mark in snapshot.editions if mark.id == identity)
+        return store.read_edition(snapshot.db, mark)
+
+
+def in_force(home: Home, code: str, day: str) -> str:
+    """The name of the edition of a list that holds on a day."""
+    with closing(open_snapshot(home, home.current_release())) as snapshot:
+        mark = snapshot.timelines[code].in_force(dt.date.fromisoformat(day), snapshot.release)
+        assert mark is not None
+        return mark.id
+
+
+def refused(act: Callable[..., object], *args: object, **named: object) -> str:
+    """The sentence with which an act is refused."""
+    with pytest.raises(ListsError) as caught:
+        act(*args, **named)
+    return say_error(caught.value, "en")
 
 
 def a_copy(home: Home, path: Path) -> Home:

@@ -318,3 +318,57 @@ def test_what_is_kept_is_argon2id_over_64_mebibytes_with_a_salt_of_its_own():
     assert first.startswith("$argon2id$v=19$m=65536,t=2,p=1$")
     assert COST.kibibytes == 64 * 1024
     assert first != second
+
+
+# --- whoever changes rights past the program -----------------------------------------
+
+
+@pytest.fixture
+def peopled(home: Home) -> Home:
+    """A home in which rights were given, changed and taken, and that is whole."""
+    for name, role in (("Kari", EDITOR), ("Ola: en", APPROVER), ("Per", EDITOR)):
+        assert add(home, name, role).code == 0
+    for words in (
+        ("token", "add", "Innlesing for alle", "--role", EDITOR),
+        ("token", "add", "Kari"),
+        ("token", "add", "per"),
+        ("user", "role", "kari", "--role", ADMIN, "--role", EDITOR),
+        ("user", "remove", "Per"),
+        ("token", "add", "Ola: en"),
+        ("token", "revoke", "2"),
+    ):
+        assert ask(home.path, *words).code == 0
+    assert ask(home.path, "verify").code == 0
+    return home
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("UPDATE user SET roles = 'editor, approver' WHERE person = 'kari'", "Kari"),
+        ("UPDATE user SET disabled = NULL WHERE person = 'per'", "Per"),
+        ("UPDATE user SET disabled = 'x' WHERE person = 'kari'", "Kari"),
+        ("DELETE FROM user WHERE person = 'per'", "per"),
+        ("INSERT INTO user VALUES ('nils', 'Nils', 'approver', '', '2026', NULL)", "Nils"),
+        ("UPDATE token SET roles = 'admin' WHERE id = 1", "token 1"),
+        ("UPDATE token SET expires = '2099-01-01T00:00:00Z' WHERE id = 1", "token 1"),
+        ("UPDATE token SET name = 'Kari' WHERE id = 1", "token 1"),
+        ("UPDATE token SET revoked = NULL WHERE id = 2", "token 2"),
+        ("UPDATE token SET revoked = NULL WHERE id = 3", "token 3"),
+    ],
+)
+def test_rights_that_the_log_does_not_tell_are_found_by_verify(peopled, change, found):
+    with closing(Workshop(peopled.workshop)) as workshop:
+        workshop.db.conn.execute(change)
+
+    ran = ask(peopled.path, "verify")
+
+    assert (ran.code, ran.document["error"]["reason"]) == (3, "people-untold")
+    assert f"The rights of {found} are not what the log tells" in ran.document["error"]["message"]
+
+
+def test_who_is_set_right_again_by_the_program_is_as_the_log_tells(peopled):
+    with closing(Workshop(peopled.workshop)) as workshop:
+        workshop.db.conn.execute("UPDATE user SET roles = 'approver' WHERE person = 'kari'")
+    ask(peopled.path, "user", "role", "Kari", "--role", EDITOR)
+    assert ask(peopled.path, "verify").code == 0

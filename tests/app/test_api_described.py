@@ -35,6 +35,8 @@ IDS = {
     "/v1/check": "check",
     "/v1/check/batch": "check_batch",
     "/v1/lists/{list}/quality": "quality",
+    "/v1/calendar": "calendar",
+    "/v1/calendar.ics": "calendar_file",
 }
 
 
@@ -154,6 +156,8 @@ def test_answers_and_refusals_are_as_described(schema, api, path):
         ("/v1/changes", "/v1/changes?from=2025-12-31&to=2026-07-01"),
         ("/v1/changes", "/v1/changes?from=505/2026-01-01/1&to=505/2026-01-01/3"),
         ("/v1/products/{varenr}/history", "/v1/products/600007/history"),
+        ("/v1/calendar", "/v1/calendar?from=2026-01-01"),
+        ("/v1/calendar.ics", "/v1/calendar.ics?from=2026-01-01"),
     ],
 )
 def test_full_answers_are_as_described(schema, api, path, address):

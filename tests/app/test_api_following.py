@@ -148,7 +148,9 @@ def test_the_first_search_after_the_start_and_after_a_switch_reads_nothing_of_th
         async with app.app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://t") as client:
             for number in (1, 2):
                 await until_release(client, number)
-                app.quick._served.snapshot.finder().close()
+                finder = app.quick._served.snapshot.finder()
+                assert finder is not None
+                finder.close()
                 for path in SEARCHES:
                     assert found_by(await client.get(path)) == number
                 if number == 1:

@@ -112,7 +112,13 @@ def test_a_number_with_a_slash_has_a_history(tmp_path):
     file = tmp_path / "sas.csv"
     file.write_text(AUSTRALIAN, encoding="utf-8")
     request = Request("au-stoma-appliance-scheme", FirstDays(all=dt.date(2026, 1, 1)))
-    taken = take_in(home, str(file), request, by="test", wish=Wish(overrides=homes.ANY_GATE, reason=homes.SMALL, complete=False))
+    taken = take_in(
+        home,
+        str(file),
+        request,
+        by="test",
+        wish=Wish(overrides=homes.ANY_GATE, reason=homes.SMALL, complete=False),
+    )
     assert taken.release == 1, taken.prepared.problems
     with TestClient(create_app(home)) as api:
         page = api.get("/v1/products/3807J-25%2F01/history").json()

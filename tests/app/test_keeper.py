@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -31,7 +32,7 @@ PATIENCE = 60.0
 
 
 @pytest.fixture
-def home(tmp_path) -> Home:
+def home(tmp_path: Path) -> Home:
     """A home with release 1, in which nothing is scheduled."""
     home = homes.an_empty_home(tmp_path / "home")
     homes.take(home, homes.write(tmp_path / "a.xml"), at="2026-01-05")
@@ -48,7 +49,7 @@ def schedule(home, path, at, *, first_day, name="Ny pose"):
 
 
 @pytest.fixture
-def waiting(home, tmp_path) -> Home:
+def waiting(home: Home, tmp_path: Path) -> Home:
     """The same with a publish that fell due in May."""
     schedule(home, tmp_path / "b.xml", MAY, first_day="2026-06-01")
     return home
@@ -151,7 +152,7 @@ def test_what_cannot_go_out_is_taken_from_the_calendar_and_the_log_says_why(wait
 
     assert waiting.current_release() == 2
     [held] = [log for log in logs if log["event"] == "due-held"]
-    assert (held["draft"], held["reason"]) == (2, "nothing-to-publish")
+    assert (held["draft"], held["reason"]) == (2, "approval-void")
     with closing(Workshop(waiting.workshop)) as workshop:
         assert workshop.draft(2).held is not None
         assert workshop.draft(2).schedule is None

@@ -1,5 +1,6 @@
 """Who asks, over HTTP and on the page: tokens, cookies, forms from elsewhere, and what each may not do."""
 
+import asyncio
 import datetime as dt
 import re
 import shutil
@@ -17,7 +18,9 @@ from app.home import DEMONSTRATION, Home
 from app.workshop.accounts import APPROVER, EDITOR, Accounts
 from app.workshop.database import Workshop
 from app.workshop.passwords import Cost, hash_password
+from app.workshop.signing_in import Asking
 from app.workshop.tokens import Tokens
+from lists.errors import Refused
 from tests.app import homes
 from tests.app.builders import NOW, clock_at
 
@@ -273,11 +276,27 @@ def test_after_five_wrong_passwords_it_is_said_how_long_to_wait(site):
 
 
 def test_where_too_many_want_in_at_once_the_others_are_told_to_wait(site, monkeypatch):
-    monkeypatch.setattr(signing_in, "AT_ONCE", 0)
-    monkeypatch.setattr(signing_in, "MOST_WAITING", 0)
+    monkeypatch.setattr(signing_in, "_TURNS", signing_in.Turns(most=0))
     answer = enter(site)
     assert answer.status_code == 503
     assert "Mange vil logge inn akkurat nå." in Page(answer).text
+
+
+def test_whoever_hangs_up_makes_room_again_and_no_more_than_that(home):
+    """Of three who may be here two are checked; the third hangs up while waiting, and another may come."""
+
+    async def queue() -> list[object]:
+        turns, wrong = signing_in.Turns(most=3), Asking("Ola", "gal")
+        here = [asyncio.create_task(turns.sign_in(home.workshop, wrong)) for _ in range(4)]
+        await asyncio.sleep(0)
+        here[2].cancel()
+        await asyncio.sleep(0)
+        here += [asyncio.create_task(turns.sign_in(home.workshop, wrong)) for _ in range(2)]
+        return list(await asyncio.gather(*here, return_exceptions=True))
+
+    told = [error.reason if isinstance(error, Refused) else type(error) for error in asyncio.run(queue())]
+    wrong, busy = "sign-in-wrong", "sign-in-busy"
+    assert told == [wrong, wrong, asyncio.CancelledError, busy, wrong, busy]
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,20 @@ import datetime as dt
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from app.home import Home
-from app.publish.acts import Wish, close_list, make_home, publish_drafts, publish_due, take_in
-from app.publish.drafting import Why
+from app.publish.acts import Wish, close_list, make_home, publish_drafts, publish_due, take_in, withdraw
+from app.publish.deciding import approve
+from app.publish.drafting import Why, carry, change_value
 from app.publish.prepare import Request
 from app.publish.verify import rebuild
+from app.workshop.database import Workshop
+from lists.editing import Edit
 from tests.app.homes import ANY_GATE, SMALL
 
 KILLED = 99
@@ -76,6 +80,28 @@ def _act(order: Order) -> None:
             close_list(home, "505", dt.date(2026, 9, 1), why=Why("Kari", "slutt"), wish=wish)
         case "rebuild":
             rebuild(home)
+        case "upload":
+            take_in(home, order.file, Request(), by="Kari", wish=None)
+        case _:
+            with closing(Workshop(home.workshop)) as workshop:
+                decide(home, workshop, order.act)
+
+
+def decide(home: Home, workshop: Workshop, act: str) -> None:
+    """What is done with draft 3, or to make another."""
+    match act:
+        case "edit":
+            edit = Edit("product", "600007", "name", "Fjellro, rettet")
+            change_value(home, workshop, 3, edit, why=Why("Kari", "Skrivefeil"))
+        case "carry":
+            carry(home, workshop, 3, by="Kari")
+        case "approve":
+            approve(workshop, 3, by="Ola")
+        case "schedule":
+            wish = Wish(overrides=ANY_GATE, reason=SMALL, at=dt.datetime(2999, 1, 1, tzinfo=dt.UTC))
+            publish_drafts(home, [3], by="Ola", wish=wish)
+        case "withdraw":
+            withdraw(home, 2, why=Why("Kari", "Feil"))
 
 
 def _count_steps(order: Order) -> None:

@@ -140,11 +140,13 @@ def asked(step: Step) -> tuple[GateResult, ...]:
 
 
 def test_only_the_gates_that_the_story_passes_ask_for_a_second_look(any_world):
-    fired: dict[str, set[str]] = {}
-    for step in any_world.steps:
-        found = {gate.gate for gate in asked(step) if not gate.passed}
-        fired.setdefault(step.act.name, set()).update(found)
-    assert fired == {act.name: set(act.passes) for act in any_world.acts if isinstance(act, PublishFile)}
+    strange = [
+        (step.act.name, gate)
+        for step in any_world.steps
+        for gate in asked(step)
+        if not gate.passed and gate.gate not in step.act.passes
+    ]
+    assert strange == []
 
 
 def test_what_is_written_is_what_was_meant(any_world):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lists.carrying import carried
 from lists.codes import Code
 from lists.edition import Draft, Edition, closed_edition, content_digest, without_marks
-from lists.records import CodedForm, Condition, Placement
+from lists.records import Condition, Placement
 from lists.rules import blocks, edition_of, judge
 from tests.builders import (
     FIRST_DAY,
@@ -110,7 +110,7 @@ def test_a_third_value_of_the_list_itself_stays(former, change, later, fact):
 
 def a_cap(count: str) -> Condition:
     """So many a year, as a condition of the group."""
-    return a_condition("ID_GRENSE", text=f"Inntil {count} stk per kalenderår.", forms=(a_form("15", count),))
+    return a_condition("ID_GRENSE", text=f"Inntil {count} stk per kalenderår.", coded=(a_form("15", count),))
 
 
 def capped(count: str | None, *, valid_from: dt.date, **changes: object) -> Edition:
@@ -138,8 +138,7 @@ def test_a_cap_that_january_sets_itself_stays():
 
     found = carry(may, november, january)
 
-    forms: tuple[CodedForm, ...] = found.terms.conditions[0].forms
-    assert forms[0].texts == ("500",)
+    assert [form.texts for form in found.terms.conditions[0].coded] == [("500",)]
 
 
 def test_a_condition_that_only_january_s_new_group_still_uses_stays_there():

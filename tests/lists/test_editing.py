@@ -190,6 +190,18 @@ def test_a_text_is_given_its_coded_form_in_the_types_of_m30():
     ]
 
 
+def test_a_text_may_keep_what_a_source_wrote_instead_of_a_dash():
+    kept = change(a_list(), "condition", "ID_5044", "text", "FEV1 < 65 % \x96 etter bruk")
+    assert kept.terms.conditions[0].text == "FEV1 < 65 % \x96 etter bruk"
+
+
+def test_what_was_sent_is_told_shortened():
+    error = refusal([a_list()], "product", "6" * 100_000, "name", "B")
+    assert len(error.facts["found"]) == 200
+    error = refusal([a_list()], "product", "600007", "units_per_pack", "6" * 100_000)
+    assert len(error.facts["found"]) == 200
+
+
 def test_line_breaks_of_a_page_blanks_and_decomposed_letters_are_put_right():
     written = change(a_list(), "condition", "ID_5044", "text", "  A\u030a\r\nb ")
     assert written.terms.conditions[0].text == "Å\nb"
@@ -310,6 +322,7 @@ def test_lists_that_say_different_things_are_told_apart_first():
         ("name", " \n "),
         ("name", "a\x00b"),
         ("name", "\ud800"),
+        ("name", "\uffff"),
         ("name", 30),
         ("units_per_pack", True),
         ("units_per_pack", 30.0),
