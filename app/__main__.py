@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.commands import accounts, changing, drafting, publishing, reading, serving, unanswered
+from app.commands import accounts, changing, drafting, gates, publishing, reading, serving, unanswered
 from app.commands.context import Program, Session
 from app.home import DEFAULT_HOME, Home
 from app.logs import set_up_logs
@@ -47,6 +47,7 @@ def _language() -> str:
 for _command in (
     *publishing.COMMANDS,
     *drafting.COMMANDS,
+    *gates.COMMANDS,
     *reading.COMMANDS,
     *changing.COMMANDS,
     *unanswered.COMMANDS,

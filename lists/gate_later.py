@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from lists.carrying import carried
-from lists.edition import Draft, Edition, without_marks
+from lists.edition import Draft, Edition, referred_conditions, without_marks
 from lists.gate_result import GateResult, Look, first, named
 from lists.prices import price_kind, price_on
 from lists.records import Condition, Entry, Group
@@ -52,7 +52,7 @@ def lacking(former: Edition, now: Edition, later: Edition) -> list[str]:
     with_it = carried(former, Draft("", now.terms, now.valid_from, list(now.entries)), later)
     found = dict.fromkeys(["list " + now.terms.list] if _head(with_it) != _head(later) else [])
     wanted, held = _subjects(with_it), _subjects(later)
-    for name in sorted(wanted.keys() | held.keys()):
+    for name in sorted(wanted.keys() | held.keys(), key=_place):
         if _differ(wanted.get(name), held.get(name), later.valid_from):
             found[name] = None
     found.update(dict.fromkeys(_still_bound(_subjects(former), _subjects(now), held)))
@@ -68,11 +68,22 @@ def _head(edition: Edition | Draft) -> tuple[object, ...]:
 
 
 def _subjects(edition: Edition | Draft) -> dict[str, _Record]:
+    """All that an edition says, by subject; a condition that nothing refers to says nothing."""
+    referred = referred_conditions(edition.terms, list(edition.entries))
     return {
         **{entry.varenr: entry for entry in edition.entries},
         **{"group " + group.code.value: group for group in edition.terms.groups},
-        **{"condition " + condition.id: condition for condition in edition.terms.conditions},
+        **{
+            "condition " + condition.id: condition
+            for condition in edition.terms.conditions
+            if condition.id in referred
+        },
     }
+
+
+def _place(subject: str) -> tuple[bool, bool, str]:
+    """Products, then groups, then conditions."""
+    return subject.startswith("condition "), subject.startswith("group "), subject
 
 
 def _differ(one: _Record | None, other: _Record | None, day: dt.date) -> bool:

@@ -172,7 +172,7 @@ def test_a_product_on_two_lists_is_found(db):
 def test_only_a_condition_without_coded_form_is_for_a_person_to_judge(db):
     [row] = _asked(db, "conditions_without_coded_form", **ASOF)
 
-    assert (row["condition"], row["groups"]) == ("ID_TEKST", 1)
+    assert (row["condition"], row["groups"], row["expressed_by"]) == ("ID_TEKST", 1, None)
 
 
 def test_what_a_release_changed_is_told_product_by_product(db):

@@ -27,7 +27,7 @@ READS = (
     ("diff", "1"),
 )
 COMMANDS = (
-    *("abandon", "approve", "carry", "changes", "check", "close", "demo", "diff", "drafts", "edit"),
+    *("abandon", "approve", "carry", "changes", "check", "close", "demo", "diff", "drafts", "edit", "gates"),
     *("ingest", "init", "lookup", "publish", "rebuild", "reject", "releases", "search", "serve", "status"),
     *("token", "unanswered", "user", "validate", "verify", "withdraw"),
 )

@@ -136,6 +136,7 @@ def test_a_draft_that_was_let_go_goes_no_further_and_stays_visible(act, state, h
     act(home, workshop, number, by="Per", reason="Feil kvartal")
 
     draft = the_draft(home, number)
+    assert draft.rejected is not None
     assert (draft.state, draft.rejected.by, draft.rejected.reason) == (state, "Per", "Feil kvartal")
     says = f"Draft {number} is '{state}'"
     assert says in refused(approve, workshop, number, by="Liv")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from hypothesis import given
 from litestar.testing import TestClient
 
 from app.api.application import create_app
-from app.publish.acts import publish_drafts
+from app.moves import ChangeShape
+from app.publish.acts import Wish, publish_drafts
 from app.publish.looks import read_changes
 from app.read.changes import change_shape, read_ends, views_of
 from app.read.compared import compared
@@ -58,7 +60,7 @@ def released(former: Edition, now: Edition, directory: Path, *, at: dt.datetime)
     return Snapshot(store.connect(path), None)
 
 
-def as_readers_are_told(snapshot: Snapshot, former: Edition, now: Edition) -> list[object]:
+def as_readers_are_told(snapshot: Snapshot, former: Edition, now: Edition) -> list[ChangeShape]:
     """The items of `/v1/changes` from the one edition to the other."""
     names = tuple(f"505/{known.valid_from}/{release}" for release, known in enumerate((former, now), start=1))
     ends = read_ends(snapshot, None, names, release=2, today=dt.date(2026, 6, 1))  # type: ignore[arg-type]
@@ -91,7 +93,7 @@ def test_what_a_draft_would_change_is_what_readers_are_told_of_a_correction(form
     assert list(counted) == sorted(counted, key=PEOPLE_FIRST.index)
 
 
-def in_order(shapes: list[object]) -> list[bytes]:
+def in_order(shapes: Sequence[object]) -> list[bytes]:
     """Changes as bytes that readers get, whatever their order."""
     plain = [
         {
@@ -174,7 +176,7 @@ def test_a_draft_s_changes_are_those_that_the_api_tells_after_the_publish(tmp_pa
     goods = goods_xml(name="Ny pose", prices=price_xml("11.00")) + goods_xml("600009", name="Kommer")
     homes.draft(home, homes.write(tmp_path / "b.xml", goods=goods, helfo="2026-04-01"))
     marks = read_changes(home, 2)
-    publish_drafts(home, [2], by="Ola", wish=homes.Wish(overrides=homes.ANY_GATE, reason=homes.SMALL))
+    publish_drafts(home, [2], by="Ola", wish=Wish(overrides=homes.ANY_GATE, reason=homes.SMALL))
 
     with TestClient(create_app(home)) as client:
         ends = {"from": "505/2026-01-01/1", "to": "505/2026-04-01/2"}

@@ -16,13 +16,14 @@ from app.publish.deciding import approve
 from app.publish.drafting import Why, carry, change_value, refresh
 from app.publish.looks import read_look
 from app.publish.verify import rebuild, verify
+from app.snapshot import open_snapshot
 from app.workshop.database import Workshop
 from lists.editing import Edit
 from lists.edition import content_digest
 from lists.errors import ListsError, Refused
 from tests.app import homes
 from tests.app.homes import QUICK, edition, in_force, logged, refused, the_draft
-from tests.builders import an_m30_file, goods_xml, price_xml, refund_xml
+from tests.builders import an_m30_file, basis_xml, goods_xml, group_xml, price_xml, refund_xml
 
 KARI = Why("Kari", "Feil fra leverandøren")
 PRICE = Edit("product", "600007", "prices[E,2026-01-01].amount", "11.90")
@@ -41,7 +42,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = homes.an_empty_home(directory / "home")
     new_list = an_m30_file(
         goods=goods_xml("600020", refund=refund_xml("RID_5040101")),
-        bases=homes.basis_xml("504", homes.group_xml("504", text="Sukker") + homes.group_xml("5040101")),
+        bases=basis_xml("504", group_xml("504", text="Sukker") + group_xml("5040101")),
         helfo="2026-03-01",
     )
     for at, content in (
@@ -403,5 +404,5 @@ def test_a_withdrawal_can_be_carried_further_too(home):
 
 def marks(home: Home) -> list[str]:
     """The editions of the last release."""
-    with closing(homes.open_snapshot(home, home.current_release())) as snapshot:
+    with closing(open_snapshot(home, home.current_release())) as snapshot:
         return sorted(mark.id for mark in snapshot.editions if mark.release == snapshot.release)

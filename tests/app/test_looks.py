@@ -1,5 +1,6 @@
 """What was seen of a draft is of the draft as it is, or is made again; it shows what a publish brings."""
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,13 +16,14 @@ from app.publish.looks import Look, is_stale, open_preview, read_changes, read_l
 from app.publish.verify import verify
 from app.read.view import View
 from app.workshop.database import Workshop
+from ingest import store
 from lists.editing import Edit
 from lists.edition import content_digest
 from tests.app import homes
 from tests.app.homes import QUICK, edition, logged, refused, the_draft
 from tests.builders import goods_xml, price_xml
 
-APRIL = "2026-04-01"
+APRIL = dt.date(2026, 4, 1)
 NAME = Edit("product", "600007", "name", "Fjellro pose, rettet")
 
 
@@ -32,7 +34,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = homes.an_empty_home(directory / "home")
     homes.take(home, homes.write(directory / "a.xml"), at="2025-12-15")
     homes.draft(
-        home, homes.write(directory / "b.xml", goods=goods_xml(prices=price_xml("13.00")), helfo=APRIL)
+        home, homes.write(directory / "b.xml", goods=goods_xml(prices=price_xml("13.00")), helfo=str(APRIL))
     )
     return home
 
@@ -106,8 +108,7 @@ def test_a_look_from_before_a_change_is_made_again(home, workshop, tmp_path):
 
     assert refresh(home, workshop, 2) is not None
     with closing(open_preview(home, 2)) as preview:
-        day = the_draft(home, 2).lists[0].valid_from
-        assert View(preview, valid_on=day, release=2).product("600007").name == "Fjellro pose, rettet"
+        assert View(preview, valid_on=APRIL, release=2).product("600007").name == "Fjellro pose, rettet"
 
 
 def test_a_publish_that_a_gate_held_leaves_no_look_that_is_taken_for_fresh(home, workshop, tmp_path):
@@ -142,8 +143,9 @@ def test_of_a_draft_that_goes_no_further_nothing_is_made_again(home, workshop):
 def test_the_preview_is_what_the_publish_brings(home):
     marks = read_changes(home, 2)
     with closing(open_preview(home, 2)) as preview:
-        mark = preview.timelines["505"].in_force(the_draft(home, 2).lists[0].valid_from, 2)
-        seen = content_digest(homes.store.read_edition(preview.db, mark))
+        mark = preview.timelines["505"].in_force(APRIL, 2)
+        assert mark is not None
+        seen = content_digest(store.read_edition(preview.db, mark))
     publish_drafts(home, [2], by="Ola", wish=QUICK)
 
     assert [(one.subject, one.key, one.kinds, one.ratio) for one in marks] == [

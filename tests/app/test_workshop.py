@@ -26,7 +26,7 @@ from lists.errors import Refused
 from tests.app import homes
 from tests.builders import goods_xml
 
-NAME = Edit("product", "600007", "name", "Fjellro, rettet")
+SIZE = Edit("product", "600007", "size", "31 mm")
 AHEAD = Wish(at=dt.datetime(2999, 1, 1, tzinfo=dt.UTC))
 
 
@@ -141,7 +141,7 @@ def test_any_single_byte_of_an_entry_or_a_draft_that_is_changed_is_found(table, 
     with closing(sqlite3.connect(path, isolation_level=None)) as db, closing(Workshop(path)) as workshop:
         rows = db.execute(f"SELECT rowid, CAST({column} AS BLOB) FROM {table}").fetchall()
         chance = random.Random(column)
-        for row, content in rows:
+        for row, content in [known for known in rows if known[1]]:
             end = len(rows) if table == "audit" else workshop.log.newest(limit=1)[0].entry
             for place in {0, len(content) - 1, *chance.choices(range(len(content)), k=6)}:
                 for byte in (content[place] ^ 1, 0xFF):
@@ -192,15 +192,15 @@ def test_a_draft_that_was_set_back_to_what_it_was_once_is_found(workshop, a_draf
 def test_every_act_is_one_entry_that_says_who_did_what(tmp_path):
     home = homes.an_empty_home(tmp_path / "home")
     homes.take(home, homes.write(tmp_path / "a.xml"))
-    homes.draft(home, homes.write(tmp_path / "b.xml", goods=goods_xml(name="Ny"), helfo="2026-02-01"))
+    homes.draft(home, homes.write(tmp_path / "b.xml", goods=goods_xml(units="60"), helfo="2026-02-01"))
     with closing(Workshop(home.workshop)) as workshop:
         for act, one_more in (
-            (lambda: change_value(home, workshop, 2, NAME, why=Why("Liv", "Skrivefeil")), ("Liv", "edit")),
+            (lambda: change_value(home, workshop, 2, SIZE, why=Why("Liv", "Skrivefeil")), ("Liv", "edit")),
             (lambda: carry(home, workshop, 2, by="Liv"), ("Liv", "carry")),
             (lambda: approve(workshop, 2, by="Ola"), ("Ola", "approve")),
             (lambda: publish_drafts(home, [2], by="Ola", wish=AHEAD), ("Ola", "schedule")),
             (lambda: unschedule(workshop, 2, by="Per"), ("Per", "unschedule")),
-            (lambda: close_list(home, "505", AHEAD.at.date(), why=Why("Kari")), ("Kari", "draft")),
+            (lambda: close_list(home, "505", dt.date(2027, 1, 1), why=Why("Kari")), ("Kari", "draft")),
             (lambda: abandon(home, workshop, 3, by="Kari"), ("Kari", "abandoned")),
             (lambda: reject(home, workshop, 2, by="Per", reason="Nei"), ("Per", "rejected")),
             (lambda: withdraw(home, 1, why=Why("Kari")), ("Kari", "draft")),

@@ -1,6 +1,7 @@
 """A change goes over into a later edition where that left things as they were, and nowhere else."""
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 from hypothesis import given
@@ -113,7 +114,7 @@ def a_cap(count: str) -> Condition:
     return a_condition("ID_GRENSE", text=f"Inntil {count} stk per kalenderår.", coded=(a_form("15", count),))
 
 
-def capped(count: str | None, *, valid_from: dt.date, **changes: object) -> Edition:
+def capped(count: str | None, *, valid_from: dt.date, **changes: Any) -> Edition:
     """An edition with a limit on its group, or with none."""
     group = a_group(GROUP, conditions=("ID_GRENSE",) if count else ())
     conditions = (a_cap(count),) if count else ()
