@@ -19,7 +19,9 @@ def carried(former: Edition, draft: Draft, later: Edition) -> Draft:
     What a later edition says once it has the change from `former` to `draft` too.
 
     Only what the change touched and the later edition left as it was goes over; where the later
-    edition says something of its own, that was a decision, and stays.
+    edition says something of its own, that was a decision, and stays. That something is there at
+    all, and that a condition binds it, count by themselves: what the change takes away goes, also
+    where the later edition has it with another price.
 
     Args:
         former: The edition that the draft corrects.
@@ -72,6 +74,8 @@ def _record(was: _Record | None, now: _Record | None, then: _Record | None) -> _
         return then
     if _same(was, then):
         return now
+    if was is not None and now is None and not isinstance(was, Condition):
+        return None
     if was is None or now is None or then is None:
         return then
     merged = _merged(*(_plain(one) for one in (was, now, then)))
@@ -97,6 +101,8 @@ def _value(name: str, was: Any, now: Any, then: Any) -> Any:
         return then
     if was == then:
         return now
+    if name == "conditions":
+        return _bindings(was, now, then)
     if name in KEYS:
         return _members(KEYS[name], was, now, then)
     return then
@@ -117,6 +123,24 @@ def _members(key: tuple[str, ...], was: list[_Plain], now: list[_Plain], then: l
     if list(later) == sorted(later):
         return [found[name] for name in sorted(found)]
     return [found[name] for name in sorted(found, key=lambda name: (places.get(name, len(places)), name))]
+
+
+def _bindings(was: list[Any], now: list[Any], then: list[Any]) -> list[Any]:
+    """
+    Conditions by id, alone or with their days: what was lifted goes, what was brought in comes.
+
+    A later edition that put other conditions in the place of the former ones has decided.
+    """
+    old, new, later = ([_condition(one) for one in members] for members in (was, now, then))
+    lifted = set(old) - set(new)
+    kept = [one for one in then if _condition(one) not in lifted]
+    if set(old) <= set(later):
+        kept += [one for one in now if _condition(one) not in {*old, *later}]
+    return sorted(kept, key=_condition)
+
+
+def _condition(one: Any) -> str:
+    return str(one["condition"] if isinstance(one, dict) else one)
 
 
 def _plain(record: _Record) -> _Plain:

@@ -20,19 +20,19 @@ QUARTER_DAYS = ((1, 1), (4, 1), (7, 1), (10, 1))
 
 def later_edition_lacks_it(look: Look) -> GateResult:
     """A correction does not reach what is already released for a later day (rule 25)."""
-    lacks = {name: lacking(look.step.was, look.step.now, later) for name, later in look.beside.later}
+    lacks = {name: lacking(look.step.former, look.step.following, later) for name, later in look.beside.later}
     names = [name for name, subjects in lacks.items() if subjects]
     subjects = first(dict.fromkeys(subject for of in lacks.values() for subject in of))
     return GateResult("later-edition-lacks-it", look.list, named(names), "0", not names, subjects=subjects)
 
 
 def valid_from_past(look: Look) -> GateResult:
-    day, today = look.step.now.valid_from, look.beside.today
+    day, today = look.step.following.valid_from, look.beside.asked_on
     return GateResult("valid-from-past", look.list, str(day), str(today), True, noted=day < today)
 
 
 def no_quarter_day(look: Look) -> GateResult:
-    day = look.step.now.valid_from
+    day = look.step.following.valid_from
     limit = ", ".join(f"{month:02}-{of:02}" for month, of in QUARTER_DAYS)
     noted = (day.month, day.day) not in QUARTER_DAYS
     return GateResult("no-quarter-day", look.list, str(day), limit, True, noted=noted)
@@ -55,7 +55,7 @@ def lacking(former: Edition, now: Edition, later: Edition) -> list[str]:
     for name in sorted(wanted.keys() | held.keys(), key=_place):
         if _differ(wanted.get(name), held.get(name), later.valid_from):
             found[name] = None
-    found.update(dict.fromkeys(_still_bound(_subjects(former), _subjects(now), held)))
+    found.update(dict.fromkeys(_still_there(_subjects(former), _subjects(now), held)))
     return list(found)
 
 
@@ -87,8 +87,10 @@ def _place(subject: str) -> tuple[bool, bool, str]:
 
 
 def _differ(one: _Record | None, other: _Record | None, day: dt.date) -> bool:
-    if one is None or other is None or one == other:
-        return one is not other and one != other
+    if one is None or other is None:
+        return one is not other
+    if one == other:
+        return False
     if isinstance(one, Entry) and isinstance(other, Entry):
         return without_marks(_from(one, day)) != without_marks(_from(other, day))
     return without_marks(one) != without_marks(other)
@@ -102,20 +104,28 @@ def _from(entry: Entry, day: dt.date) -> Entry:
     return msgspec.structs.replace(entry, prices=tuple(kept))
 
 
-def _still_bound(
+def _still_there(
     former: Mapping[str, _Record], now: Mapping[str, _Record], later: Mapping[str, _Record]
 ) -> Iterator[str]:
     """
-    Groups and products that are rid of a condition now, or bound by one, and are not so later.
+    What is gone now, and bound or freed now, and is not so later.
 
-    Each condition counts by itself: a later edition that binds a group by one more has decided
-    nothing about the one that is lifted. One that put another in the place of an old one has decided.
+    That something is there at all, and that a condition binds it, count by themselves: a later
+    edition with another price of a product that goes has decided nothing about its going, and one
+    that binds a group by one more condition nothing about the one that is lifted. One that put
+    another condition in the place of an old one has decided.
     """
-    for name in sorted(former.keys() & now.keys() & later.keys()):
-        was, does, will = (_conditions(one[name]) for one in (former, now, later))
-        brought_in = does - was - will if was <= will else ()
-        if (was - does) & will or brought_in:
+    for name in sorted(former.keys() & later.keys(), key=_place):
+        was, does, will = former[name], now.get(name), later[name]
+        if isinstance(was, Condition):
+            continue
+        if does is None or _bound_otherwise(_conditions(was), _conditions(does), _conditions(will)):
             yield name
+
+
+def _bound_otherwise(was: frozenset[str], does: frozenset[str], will: frozenset[str]) -> bool:
+    """Whether a condition that is lifted still binds later, or one that is brought in does not."""
+    return bool((was - does) & will) or (was <= will and bool(does - was - will))
 
 
 def _conditions(record: _Record) -> frozenset[str]:

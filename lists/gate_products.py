@@ -9,7 +9,7 @@ from lists.outline import distance, outline_of
 
 
 def products_removed(look: Look) -> GateResult:
-    had, gone = len(look.step.was.entries), look.step.gone
+    had, gone = len(look.step.former.entries), look.step.gone
     percent, least = look.limits.removed_percent, look.limits.removed_least
     passed = 100 * len(gone) <= percent * had or len(gone) < least
     found, limit = share(len(gone), had), f"{percent} %, {least}"
@@ -39,8 +39,8 @@ def names_changed(look: Look) -> GateResult:
 
 def less_content(look: Look) -> GateResult:
     """Products, products with a price, groups and conditions, each as it is and was."""
-    percent, day = look.limits.content_percent, look.step.now.valid_from
-    counts = list(zip(_sizes(look.step.now, day), _sizes(look.step.was, day), strict=True))
+    percent, day = look.limits.content_percent, look.step.following.valid_from
+    counts = list(zip(_sizes(look.step.following, day), _sizes(look.step.former, day), strict=True))
     passed = all(100 * now >= percent * was for now, was in counts)
     found = " · ".join(f"{now}/{was}" for now, was in counts)
     return GateResult("less-content", look.list, found, f"{percent} %", passed)
@@ -56,8 +56,8 @@ def _sizes(edition: Edition, day: dt.date) -> tuple[int, ...]:
 
 def older_content(look: Look) -> GateResult:
     """Last quarter's file under a new date is nearer to an older edition than to the last one."""
-    mine = outline_of(look.step.now)
-    last = distance(mine, outline_of(look.step.was))
+    mine = outline_of(look.step.following)
+    last = distance(mine, outline_of(look.step.former))
     name, nearest = "", last
     for edition, outline in look.beside.older if last else ():
         differs = distance(mine, outline)

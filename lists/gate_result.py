@@ -54,13 +54,14 @@ class Beside(msgspec.Struct, frozen=True):
     What the gates look at beside a case.
 
     Attributes:
+        asked_on: The day it is.
         older: Earlier editions of the list than the one in force, by name, the nearest first; asked
             for one by one, and only where the draft differs from the one in force.
         later: Editions of the list already released for a later day than the draft's, as they hold
             now, by day (rule 25).
     """
 
-    today: dt.date
+    asked_on: dt.date
     older: Iterable[tuple[str, Outline]] = ()
     later: tuple[tuple[str, Edition], ...] = ()
 
@@ -93,12 +94,12 @@ class Look:
         self.step = step
         self.beside = beside
         self.limits = limits
-        self.list = step.now.terms.list
+        self.list = step.following.terms.list
 
     @cached_property
     def moves(self) -> Moves:
         """How far prices move."""
-        return moves(self.step.pairs, self.step.now.valid_from)
+        return moves(self.step.pairs, self.step.following.valid_from)
 
 
 def share(part: int, whole: int) -> str:

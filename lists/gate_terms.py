@@ -104,7 +104,7 @@ def new_meanings(step: Step, *, least: int) -> list[str]:
     none: frozenset[str] = frozenset()
     return [
         now.code.value
-        for was, now in renamed_groups(step.was, step.now.terms)
+        for was, now in renamed_groups(step.former, step.following.terms)
         if meaning_differs(was, now)
         and len(step.before.members.get(was.code.value, none)) >= least
         and len(step.after.members.get(now.code.value, none)) >= least

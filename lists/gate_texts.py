@@ -33,7 +33,7 @@ _Record = Entry | Group | Condition
 
 
 def text_broken(look: Look) -> GateResult:
-    broken = broken_texts(look.step.was, look.step.now)
+    broken = broken_texts(look.step.former, look.step.following)
     found = named([f"{subject} «{text}»" for (subject, _), text in broken.items()])
     subjects = first(dict.fromkeys(subject for subject, _ in broken))
     return GateResult("text-broken", look.list, found, "0", not broken, subjects=subjects)

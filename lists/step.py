@@ -13,33 +13,33 @@ Members = Mapping[str, set[str]]
 
 
 class Step:
-    """Two editions of one list; of a list's first edition, `was` has no content."""
+    """Two editions of one list; of a list's first edition, `former` has no content."""
 
-    def __init__(self, was: Edition, now: Edition) -> None:
-        self.was = was
-        self.now = now
+    def __init__(self, former: Edition, following: Edition) -> None:
+        self.former = former
+        self.following = following
 
     @cached_property
     def before(self) -> Edge:
         """The earlier end, on the day of the step."""
-        return edge_of(self.was, self.now.valid_from)
+        return edge_of(self.former, self.following.valid_from)
 
     @cached_property
     def after(self) -> Edge:
         """The later end."""
-        return edge_of(self.now, self.now.valid_from)
+        return edge_of(self.following, self.following.valid_from)
 
     @cached_property
     def pairs(self) -> list[tuple[Entry, Entry]]:
         """The products that stay, as they were and are."""
-        known = {entry.varenr: entry for entry in self.was.entries}
-        return [(known[entry.varenr], entry) for entry in self.now.entries if entry.varenr in known]
+        known = {entry.varenr: entry for entry in self.former.entries}
+        return [(known[entry.varenr], entry) for entry in self.following.entries if entry.varenr in known]
 
     @cached_property
     def gone(self) -> list[str]:
         """The numbers of the products that the later edition does not have."""
-        kept = {entry.varenr for entry in self.now.entries}
-        return [entry.varenr for entry in self.was.entries if entry.varenr not in kept]
+        kept = {entry.varenr for entry in self.following.entries}
+        return [entry.varenr for entry in self.former.entries if entry.varenr not in kept]
 
     @cached_property
     def held_before(self) -> Members:

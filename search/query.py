@@ -5,10 +5,15 @@ Nothing in it is an operator: what is no letter and no digit only parts words.
 
 from typing import NamedTuple
 
+from search.everyday import EVERYDAY
 from search.terms import name_of
 from search.words import JOINING, Measure, Token, is_number, measures, tokens
 
 _LONGEST_DECIMAL = 5
+_SAYS_NOTHING = JOINING | EVERYDAY
+# More digits than these, or any behind so short a word, may be somebody's number for a product.
+_SHORTEST_CODE = 3
+_LONGEST_MARK = 3
 
 
 class Piece(NamedTuple):
@@ -62,11 +67,28 @@ class Typed:
             start += width
         return found
 
+    def may_be_code(self, number: str) -> bool:
+        """Whether a number, with the digits beside it, may be what somebody numbers a product by."""
+        return any(self._in_code(place) for place, token in enumerate(self.tokens) if token.text == number)
+
+    def _in_code(self, place: int) -> bool:
+        first, last = place, place + 1
+        while first and is_number(self.tokens[first - 1].text):
+            first -= 1
+        while last < len(self.tokens) and is_number(self.tokens[last].text):
+            last += 1
+        digits = sum(map(str.isdigit, "".join(token.text for token in self.tokens[first:last])))
+        if digits >= _SHORTEST_CODE or not first:
+            return digits >= _SHORTEST_CODE
+        before, number = self.tokens[first - 1], self.tokens[first]
+        together = " " not in self.text[before.end : number.start]
+        return together or (len(before.text) <= _LONGEST_MARK and before.text not in _SAYS_NOTHING)
+
     def saying(self, others: dict[str, str]) -> str:
         """The query with other words in the place of some; where some are left out, without any signs."""
         said = [others.get(token.text, self.text[token.start : token.end]) for token in self.tokens]
         if not all(said):
-            return " ".join(word for word in said if word and word.lower() not in JOINING)
+            return " ".join(word for word in said if word and word.lower() not in _SAYS_NOTHING)
         text = self.text
         for token, other in reversed(list(zip(self.tokens, said, strict=True))):
             text = text[: token.start] + other + text[token.end :]

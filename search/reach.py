@@ -9,10 +9,12 @@ from search.shelf import Shelf
 from search.spelling import as_norwegian, guesses, mistakes_in
 from search.standing import (
     ALL,
+    BASE,
     HEAD,
     LAST,
     MEANT_PART,
     NOWHERE,
+    OWN,
     PART,
     PREFIX,
     SIGHT,
@@ -63,7 +65,8 @@ class Reacher:
                 written = [self._places({word}) for word in otherwise]
                 literal = reduce(both, written, places)
                 return Reach((literal, *(places,) * 8), frozenset({term}))
-        return all_of(map(self._measured, otherwise))
+        apart = all_of(map(self._measured, otherwise))
+        return Reach(apart.levels, apart.lit, apart.keys, unknown=otherwise)
 
     def _measured(self, word: str) -> Reach:
         """What a number or a unit beside one reaches: "g" is the beginning of nothing there."""
@@ -180,12 +183,14 @@ class Reacher:
             key = word if places[ALL] else compact(word)
             prefix = self._beginning(places, self._longer_keys(key))
             keys = frozenset({word} if self.is_key(word) else ())
-            return Reach((*(places,) * 7, prefix, prefix), frozenset({word}), keys)
+            unknown = () if places[ALL] else (word,)
+            return Reach((*(places,) * 7, prefix, prefix), frozenset({word}), keys, unknown=unknown)
         own = self._plain(word)
         other = self.meant_by((word,))
         reach = either_of((own, other)) if other else own
         by_parts = self._compound(word) if not reach.levels[LAST][HEAD] else None
-        reach = either_of((reach, by_parts)) if by_parts else reach
+        if by_parts is not None:
+            reach = either_of((reach, _but_for(by_parts, own=own, other=other)))
         return Reach(reach.levels, reach.lit, reach.keys, word if word.isalpha() else "")
 
     def _plain(self, word: str) -> Reach:
@@ -251,3 +256,16 @@ class Reacher:
         if len(key) < _SHORTEST_KEY_PREFIX or key != compact(key):
             return []
         return [term for term in self._shelf.beginning_with("keys", key) if term != key]
+
+
+def _but_for(by_parts: Reach, *, own: Reach, other: Reach | None) -> Reach:
+    """
+    What a compound reaches by its parts without what it then is not: what has the compound only behind
+    "under" or "til", and, where people say it for something else, what is not called so by its last part.
+    """
+    written = own.levels[BASE]
+    elsewhere = written[OWN] & ~written[HEAD]
+    meant = other.levels[MEANT_PART][ALL] if other is not None else 0
+    right = by_parts.levels[LAST][HEAD] | meant if meant else -1
+    levels = tuple(tuple(place & right & ~elsewhere for place in places) for places in by_parts.levels)
+    return Reach(levels, by_parts.lit, by_parts.keys)

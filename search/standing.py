@@ -27,13 +27,15 @@ class Reach(msgspec.Struct, frozen=True, gc=False):
 
     Each of `levels`, WORD to SIGHT, is a part of the next, place by place.
     `lit` are the words of the index to be highlighted, `keys` the numbers. `word` is the piece itself
-    where it is a word in letters.
+    where it is a word in letters, `unknown` what it is made of where it is a number or a size that no text
+    has.
     """
 
     levels: Levels
     lit: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
     word: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 def all_of(reaches: Iterable[Reach]) -> Reach:

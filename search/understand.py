@@ -1,8 +1,9 @@
 """A query understood: each number, size, word or phrase in it becomes the documents it reaches."""
 
+from search.everyday import EVERYDAY
 from search.query import Piece, Typed, without_joining
 from search.reach import Reacher
-from search.standing import Reach, all_of, either_of, named
+from search.standing import ALL, SIGHT, WORD, Reach, all_of, either_of, named
 from search.terms import asked_number_terms
 from search.words import JOINING
 
@@ -26,11 +27,12 @@ class Understanding:
             if number is None:
                 first += 1
                 continue
-            found += self._loose(_said(typed.pieces(loose_from, first)))
+            found += self._loose(self._told(_said(typed.pieces(loose_from, first)), beside=True))
             found.append(number)
             first = loose_from = end
         rest = typed.pieces(loose_from, count)
-        return found + self._loose(_said(rest) if found else without_joining(rest))
+        told = self._told(_said(rest) if found else without_joining(rest), beside=bool(found))
+        return found + self._loose(told)
 
     def _number(self, typed: Typed, first: int) -> tuple[int, Reach | None]:
         """The longest run of chunks from `first` on that is a known number, and where it ends."""
@@ -47,6 +49,33 @@ class Understanding:
                 if number is not None:
                     return end, number
         return first, None
+
+    def _told(self, pieces: list[Piece], *, beside: bool) -> list[Piece]:
+        """
+        The pieces without those of everyday speech that no text has, unless nothing would be left.
+
+        What is typed last may be the beginning of another word, and what is said for another word, alone or
+        among others, says something.
+        """
+        if EVERYDAY.isdisjoint([piece.term for piece in pieces]):
+            return pieces
+        told = [piece for place, piece in enumerate(pieces) if not self._only_speech(pieces, place)]
+        return told if told or beside else pieces
+
+    def _only_speech(self, pieces: list[Piece], place: int) -> bool:
+        term = pieces[place].term
+        if term not in EVERYDAY or pieces[place].sizes:
+            return False
+        reach = self._reacher.word(term)
+        if reach.levels[WORD][ALL] or (place == len(pieces) - 1 and reach.levels[SIGHT][ALL]):
+            return False
+        words = [piece.term for piece in pieces]
+        runs = (
+            tuple(words[first : first + width])
+            for width in range(1, _MOST_TOGETHER + 1)
+            for first in range(max(0, place - width + 1), place + 1)
+        )
+        return not any(map(self._reacher.meant_by, runs))
 
     def _loose(self, pieces: list[Piece]) -> list[Reach]:
         found, place = [], 0
@@ -65,7 +94,9 @@ class Understanding:
             if meant or joined:
                 *first, last = map(self._piece, pieces[:width])
                 apart = named(first, last) if joined else all_of((*first, last))
-                return width, either_of(reach for reach in (apart, meant, joined) if reach)
+                reach = either_of(reach for reach in (apart, meant, joined) if reach)
+                if reach.levels[SIGHT][ALL]:  # else each of them may reach something by itself
+                    return width, reach
         return 1, self._piece(pieces[0])
 
     def _piece(self, piece: Piece) -> Reach:

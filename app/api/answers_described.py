@@ -22,7 +22,7 @@ def spec(shape: type[msgspec.Struct], says: str, *others: int, status: int = 200
     The answers of an endpoint, for its description: the good one, 400 and others that refuse.
 
     Args:
-        status: Of the good one.
+        status: Of the good one; so is `media_type`.
     """
     refusals = {
         refused: ResponseSpec(
@@ -33,4 +33,5 @@ def spec(shape: type[msgspec.Struct], says: str, *others: int, status: int = 200
         )
         for refused in (400, *others)
     }
-    return {status: ResponseSpec(shape, description=says, generate_examples=False), **refusals}
+    good = ResponseSpec(shape, description=says, generate_examples=False, media_type=media_type)
+    return {status: good, **refusals}

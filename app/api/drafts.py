@@ -97,6 +97,7 @@ async def draft_by_number(
 
 @get(
     "/v1/drafts/{draft:int}/report.csv",
+    responses=spec(str, "A table, a row for each problem.", 401, 404, media_type=CSV),
     operation_id="draft_report",
     summary="A draft's report as a table",
     tags=TAG,
@@ -161,6 +162,7 @@ async def changes(
 
 @get(
     "/v1/drafts/{draft:int}/changes.csv",
+    responses=spec(str, "A table, a row for each field that differs.", 401, 404, media_type=CSV),
     operation_id="draft_changes_table",
     summary="What a draft would change, as a table",
     tags=TAG,

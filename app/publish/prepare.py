@@ -206,7 +206,7 @@ def _judged(snapshot: Snapshot, drafts: Sequence[Draft], manner: _Manner) -> Pre
     fired: list[GateResult] = []
     meant: list[Impact] = []
     for draft in drafts:
-        for case in _cases(snapshot, draft, carry=manner.carry):
+        for case in _cases(snapshot, draft, manner):
             judgement = judge(case.draft, case.former)
             judgements.append(judgement)
             if judgement.edition is not None and manner.watch is not None:
@@ -219,13 +219,15 @@ def _judged(snapshot: Snapshot, drafts: Sequence[Draft], manner: _Manner) -> Pre
     )
 
 
-def _cases(snapshot: Snapshot, draft: Draft, *, carry: bool) -> Iterator[Case]:
+def _cases(snapshot: Snapshot, draft: Draft, manner: _Manner) -> Iterator[Case]:
     """A draft against the edition it would follow and, carried, against each that is released for later."""
     former = _in_force(snapshot, draft)
     yield Case(draft, former)
-    if not carry or former is None:
+    if not manner.carry or former is None:
         return
     for mark in _later(snapshot, draft):
+        if (mark.list, mark.valid_from) in manner.own:
+            continue  # The draft itself says what holds from that day.
         later = store.read_edition(snapshot.db, mark)
         yield Case(carried(former, draft, later), later)
 
@@ -235,7 +237,7 @@ def _beside(snapshot: Snapshot, case: Case, manner: _Manner) -> Beside:
     later = () if manner.carry else _later(snapshot, case.draft)
     older = _older(snapshot, case.draft)
     return Beside(
-        today=manner.watch.today,
+        asked_on=manner.watch.today,
         older=((mark.id, store.outline(snapshot.db, mark)) for mark in older),
         later=tuple(
             (mark.id, store.read_edition(snapshot.db, mark))

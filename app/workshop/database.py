@@ -90,6 +90,8 @@ class Workshop:
         Raises:
             Refused: "draft-unknown".
         """
+        if not 0 < number <= _LARGEST:
+            raise Refused("draft-unknown", found=number)
         row = self.db.conn.execute("SELECT record FROM draft WHERE draft = ?", (number,)).fetchone()
         if row is None:
             raise Refused("draft-unknown", found=number)
@@ -165,6 +167,10 @@ class Workshop:
     def audit_hashes(self) -> set[str]:
         """The hashes of all entries of the log."""
         return {entry.hash for entry in self.log.entries()} | {FIRST_AUDIT}
+
+
+_LARGEST = (1 << 63) - 1
+"""SQLite has no larger whole numbers."""
 
 
 def _became(known: DraftList, editions: tuple[str, ...]) -> DraftList:

@@ -1,6 +1,7 @@
 """A draft as the workshop keeps it: where it came from, what was done with it, who did it and why."""
 
 import datetime as dt
+import unicodedata
 from typing import Any
 
 import msgspec
@@ -159,5 +160,5 @@ class DraftRecord(msgspec.Struct, frozen=True):
 
 
 def same_person(name: str) -> str:
-    """A name so that one person is one name, whatever capitals and spaces were typed."""
-    return " ".join(name.split()).casefold()
+    """A name so that one person is one name, whatever capitals, spaces and forms of letters were typed."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from litestar.testing import TestClient
+from structlog.testing import capture_logs
 
 from app.api.application import create_app
 from app.calendar_file import LONGEST_LINE, Event, icalendar
@@ -223,6 +224,16 @@ def test_a_workshop_that_is_not_there_or_empty_has_nothing_scheduled(tmp_path):
     home.workshop.touch()
     assert ScheduledPublishes(home).read() == ()
     assert home.workshop.stat().st_size == 0
+
+
+def test_a_workshop_that_cannot_be_read_is_told_once(tmp_path):
+    home = Home(tmp_path)
+    home.workshop.write_bytes(b"no database, and yet long enough to be taken for one" * 100)
+    known = ScheduledPublishes(home)
+    with capture_logs() as logs:
+        assert [known.read(), known.read(), known.next_at()] == [(), (), None]
+
+    assert [log["event"] for log in logs] == ["calendar-not-read"]
 
 
 # --- over HTTP ----------------------------------------------------------------

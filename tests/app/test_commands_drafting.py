@@ -22,7 +22,9 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("sealed")
     home = homes.an_empty_home(directory / "home")
     homes.take(home, homes.write(directory / "a.xml"))
-    homes.take(home, homes.write(directory / "b.xml", goods=goods_xml("600008"), helfo="2026-07-01"))
+    homes.take(
+        home, homes.write(directory / "b.xml", goods=goods_xml() + goods_xml("600008"), helfo="2026-07-01")
+    )
     april = homes.write(directory / "c.xml", goods=goods_xml(prices=price_xml("13.00")), helfo="2026-04-01")
     homes.draft(home, april)
     with closing(Workshop(home.workshop)) as workshop:

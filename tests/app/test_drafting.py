@@ -391,6 +391,36 @@ def test_carrying_voids_the_approvals_and_stands_in_the_log(home, held):
     assert (logged(home)[-1].by, logged(home)[-1].act) == ("Kari", "carry")
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["", "carried"])
+def test_a_release_that_was_carried_further_is_taken_back_on_each_of_its_days(again, home, held):
+    with closing(Workshop(home.workshop)) as workshop:
+        carry(home, workshop, held.draft, by="Kari")
+        publish(home, held.draft)
+        taken = withdraw(home, 4, why=KARI)
+        fired = [gate.gate for gate in taken.prepared.gates if not gate.passed]
+        if again:
+            carry(home, workshop, taken.draft, by="Kari")
+
+    assert fired == []
+    assert publish(home, taken.draft) == 5
+    assert marks(home) == ["505/2026-02-01/5", "505/2026-03-01/5"]
+    for day, former in (("2026-02-01", "505/2026-01-01/1"), ("2026-03-01", "505/2026-03-01/2")):
+        restored = edition(home, f"505/{day}/5")
+        assert content_digest(restored) == content_digest(edition(home, former))
+    assert rebuild(home) == 5
+
+
+def test_the_end_of_a_list_is_carried_into_what_is_released_for_later(home):
+    taken = close_list(home, "505", dt.date(2026, 2, 1), why=KARI)
+    with closing(Workshop(home.workshop)) as workshop:
+        carry(home, workshop, taken.draft, by="Kari")
+
+    assert publish(home, taken.draft) == 4
+    assert marks(home) == ["505/2026-02-01/4", "505/2026-03-01/4"]
+    assert all(edition(home, name).terms.closed for name in marks(home))
+    assert rebuild(home) == 4
+
+
 def test_a_withdrawal_can_be_carried_further_too(home):
     """What March took over from February's mistake goes with it."""
     taken = withdraw(home, 1, why=KARI, lists=("502",))

@@ -96,7 +96,7 @@ class Somebody:
     def __init__(self, context, site):
         self.context, self.site = context, site
         self.page = context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(60_000)
 
     def go(self, address):
         self.page.goto(self.site + address)
@@ -185,12 +185,12 @@ def test_two_people_take_a_file_to_its_release_and_back(person, site, home):
     assert "Ingen ber om et nytt blikk" in kari.said
     assert kari.page.get_by_role("button", name="Godkjenn").count() == 0
 
-    kari.change(draft, "Fjellro pose 30 mm, hvit")
-    assert "Endret: 600007, name, fra Fjellro pose 30 mm til Fjellro pose 30 mm, hvit." in kari.said
+    kari.change(draft, "32 mm", field="Størrelse")
+    assert "Endret: 600007, size, fra 30 mm til 32 mm." in kari.said
     assert "Ringt leverandøren" in kari.said
 
     ola.go(draft)
-    assert "Fjellro pose 30 mm, hvit" in ola.said
+    assert "32 mm" in ola.said
     ola.follow("Hver endring, felt for felt")
     assert "Vårpose" in ola.said
     ola.go(draft)
@@ -258,6 +258,7 @@ def test_the_keyboard_is_enough(person, browser, site, tmp_path):
     page.wait_for_url("**/values?*")
     tab_to(page, "#hits + ul a")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/values?*key=600017")
     tab_to(page, "#v1-value")
     page.keyboard.press("Control+a")
     page.keyboard.type("Tangent")
@@ -296,7 +297,7 @@ def test_what_must_not_be_changed_is_told_next_to_its_field(person):
     draft = kari.upload(stoma_file(NEXT, helfo=COMING))
 
     kari.change(draft, "tolv kroner", field="Pris E,2026-01-01: beløp")
-    field = kari.page.get_by_label("Pris E,2026-01-01: beløp")
+    field = kari.page.get_by_label("Pris E,2026-01-01: beløp", exact=True)
     told = kari.page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text()
     assert "det ventes et beløp, som 123.50" in told
     assert field.input_value() == "tolv kroner"
@@ -528,7 +529,7 @@ def test_a_page_is_whole_at_any_width(look, pictures, name, width):
     cut = page.evaluate(
         """width => [...document.querySelectorAll('main *, header *')]
             .filter(one => !one.closest('.scroll, .unseen, .skip') && one.getClientRects().length)
-            .filter(one => one.getBoundingClientRect().right > width + 0.5 || one.getBoundingClientRect().left < 0)
+            .filter(one => one.getBoundingClientRect().right > width + 0.5)
             .map(one => one.outerHTML.slice(0, 120))""",
         width,
     )

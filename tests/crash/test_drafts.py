@@ -44,7 +44,9 @@ def drafted(tmp_path_factory: pytest.TempPathFactory) -> Home:
     directory = tmp_path_factory.mktemp("drafted")
     home = homes.an_empty_home(directory / "home")
     homes.take(home, homes.write(directory / "a.xml"))
-    homes.take(home, homes.write(directory / "b.xml", goods=goods_xml("600008"), helfo="2026-07-01"))
+    homes.take(
+        home, homes.write(directory / "b.xml", goods=goods_xml() + goods_xml("600008"), helfo="2026-07-01")
+    )
     april = homes.write(directory / "c.xml", goods=goods_xml(prices=price_xml("13.00")), helfo="2026-04-01")
     homes.draft(home, april)
     return home
@@ -73,7 +75,7 @@ DONE: dict[str, Callable[[DraftRecord], bool]] = {
     "withdraw": lambda draft: True,
     "upload": lambda draft: True,
 }
-STRIDES = {"approve": 1, "edit": 3, "carry": 5, "schedule": 3, "withdraw": 5, "upload": 3}
+STRIDES = {"approve": 1, "edit": 1, "upload": 1, "schedule": 2, "withdraw": 3, "carry": 3}
 """Most steps are those of the lists as they would be, all alike."""
 
 

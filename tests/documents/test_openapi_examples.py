@@ -90,6 +90,8 @@ def test_every_endpoint_shows_its_example(demonstration):
     known = {example.operation: example for example in examples()}
     for item in described["paths"].values():
         for operation in item.values():
+            if operation.get("tags") == ["publishing"]:
+                continue  # Nobody unknown can try these.
             example = known.pop(operation["operationId"])
             [shown] = operation["responses"]["200"]["content"].values()
             assert shown["example"] == example.answer

@@ -20,6 +20,7 @@ from ingest.profiles import load_profile
 from ingest.reading import FirstDays, Reading
 from lists.edition import Edition
 from lists.errors import SourceUnreadable
+from lists.gate_later import lacking
 from lists.gates import Beside, GateLimits, GateResult, gates
 from lists.outline import Outline, outline_of
 from lists.rules import Case, Judgement, blocks, judge
@@ -216,6 +217,20 @@ def cut_names(text: str, length: int = 50) -> str:
 def test_the_file_itself_is_not_stopped(m30):
     assert m30_stops(m30, m30.texts["2026-01"]) == set()
     assert m30_stops(m30, times(m30.texts["2026-01"], 1)) == set()
+
+
+def test_a_month_published_after_its_successor_lacks_nothing_there_but_what_is_not_in_it(m30, shared_data):
+    """January has all that December changed; without December's new products it lacks each of them."""
+    reading = read_m30(shared_data / "fest" / "m30-full-2026-01.xml.gz")
+    [january] = [one.edition for case, one in m30.chain.judged(reading) if case.draft.terms.list == "505"]
+    november, december = m30.chain.editions["505"]
+    assert january is not None
+    assert lacking(november, december, january) == []
+
+    new = {entry.varenr for entry in december.entries} - {entry.varenr for entry in november.entries}
+    fewer = tuple(entry for entry in january.entries if entry.varenr not in new)
+    without = msgspec.structs.replace(january, entries=fewer)
+    assert lacking(november, december, without) == sorted(new)
 
 
 @pytest.mark.parametrize("place", [0, 1, 2, 9_001, 19_000])

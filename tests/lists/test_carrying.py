@@ -4,12 +4,14 @@ import datetime as dt
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lists.carrying import carried
 from lists.codes import Code
 from lists.edition import Draft, Edition, closed_edition, content_digest, without_marks
+from lists.gate_later import lacking
 from lists.records import Condition, Placement
 from lists.rules import blocks, edition_of, judge
 from tests.builders import (
@@ -106,6 +108,35 @@ def test_a_third_value_of_the_list_itself_stays(former, change, later, fact):
     assert found == then if was != then else found == getattr(change.terms, fact)
 
 
+@few
+@given(editions(), editions(), editions())
+def test_what_was_carried_lacks_nothing_but_groups_that_the_later_one_still_needs(former, change, later):
+    found = carry(former, change, later)
+
+    needed = {placement.group for entry in found.entries for placement in entry.placements}
+    assert set(lacking(former, change, found)) <= {"group " + code for code in needed}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "then", "found"),
+    [
+        ("A", "", "AB", "B"),
+        ("A", "", "B", "B"),
+        ("A", "C", "AB", "BC"),
+        ("A", "AC", "AB", "ABC"),
+        ("A", "AC", "B", "B"),
+        ("AB", "B", "ABC", "BC"),
+        ("", "A", "B", "AB"),
+        ("A", "A", "B", "B"),
+    ],
+)
+def test_conditions_are_lifted_and_brought_in_one_by_one(was, now, then, found):
+    def bound(names: str) -> Edition:
+        return an_edition(groups=(a_group("505"), a_group(GROUP, conditions=tuple(names))))
+
+    assert "".join(carry(bound(was), bound(now), bound(then)).terms.groups[1].conditions) == found
+
+
 # --- rule 25 ------------------------------------------------------------------
 
 
@@ -175,15 +206,15 @@ def test_a_price_that_the_later_one_adds_stands_beside_the_one_that_was_correcte
     assert [price.amount for price in found.entries[0].prices] == [115_000, 130_000]
 
 
-def test_a_product_that_comes_comes_and_one_that_goes_goes_unless_the_later_one_changed_it():
+def test_a_product_that_comes_comes_and_one_that_goes_goes_whatever_the_later_one_says_of_it():
     former, change = an_edition(entries(3)), an_edition((*entries(1), an_entry("600009")))
     renamed = msgspec.structs.replace(entries(3)[2], name="Ny")
     later = an_edition((*entries(2), renamed, an_entry("600020")), valid_from=JANUARY)
 
     found = carry(former, change, later)
 
-    # 600002 went and later has it as it was; 600003 went too, but later says something of its own about it.
-    assert [entry.varenr for entry in found.entries] == ["600001", "600003", "600009", "600020"]
+    # 600002 went, and the later edition has it as it was; 600003 went too, and has another name there.
+    assert [entry.varenr for entry in found.entries] == ["600001", "600009", "600020"]
 
 
 def test_a_group_that_goes_stays_where_a_new_product_of_the_later_one_is_in_it():

@@ -483,6 +483,8 @@ def test_a_product_that_comes_or_goes_is_lacked_too():
     one, two = an_edition(entries(1)), an_edition(entries(2))
     assert lacks(one, two, later=one).subjects == ("600002",)
     assert lacks(two, one, later=two).subjects == ("600002",)
+    dearer = an_edition([entries(1)[0], an_entry("600002", prices=(a_price(130_000),))])
+    assert lacks(two, one, later=dearer).subjects == ("600002",)
 
 
 def test_a_new_title_is_lacked_by_the_list():
