@@ -17,7 +17,13 @@ _REFUSALS = {
 }
 
 
-def spec(shape: type[msgspec.Struct], says: str, *others: int, status: int = 200) -> dict[int, ResponseSpec]:
+def spec(
+    shape: type[msgspec.Struct] | type[str],
+    says: str,
+    *others: int,
+    status: int = 200,
+    media_type: str = "application/json",
+) -> dict[int, ResponseSpec]:
     """
     The answers of an endpoint, for its description: the good one, 400 and others that refuse.
 

@@ -31,7 +31,7 @@ from app.api import (
 )
 from app.api.answer import AnyRequest
 from app.api.bodies import Question
-from app.api.describe import describe_shapes, openapi_config, static_files
+from app.api.describe import describe_publishing, describe_shapes, openapi_config, static_files
 from app.api.examples import show_examples
 from app.api.problems import http_refusal, internal, no_body, refusal
 from app.api.question import SLASH, refuse_repeated, refuse_unknown
@@ -111,6 +111,7 @@ def create_app(home: Home) -> "Front":
         logging_config=None,
     )
     describe_shapes(app)
+    describe_publishing(app)
     show_examples(app)
     ways = {handler: Way(_parameters_of(handler), tell) for handler, tell in searching.QUICK}
     by_path = {path: way for handler, way in ways.items() for path in handler.paths}

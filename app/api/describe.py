@@ -9,19 +9,26 @@ from typing import Any
 import msgspec
 import swagger_ui
 from litestar import Litestar
+from litestar.enums import RequestEncodingType
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.openapi.spec import Components, OpenAPIMediaType, RequestBody, Schema, SecurityScheme
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.static_files import create_static_files_router
 
 from app import checks, drafts, moves, pages, reports, shapes
+from app.api.draft_answers import TAG as PUBLISHING
+from app.api.identity import COOKIE
 from app.api.products import LookupQuestion
 from lists import impact
 
 _FILES = "/schema-files"
+_TOKEN, _SESSION = "token", "session"
 _ABOUT = """\
 What is reimbursed on a blue prescription, on which list, on which day.
 
-* Reading needs no key. Nothing about a patient is asked for or stored.
+* Reading needs no key; publishing needs a token or a session, and a role.
+* Nothing about a patient is asked for or stored.
 * `valid_on` is a civil day in Norway; `known_at` answers as was known at an instant.
 * Every answer names its `release` and every entry its `edition`; old questions give old answers.
 * Errors are `application/problem+json`; their sentences follow `lang` or `Accept-Language`.
@@ -50,6 +57,19 @@ def openapi_config() -> OpenAPIConfig:
         path="/schema",
         render_plugins=[_LocalSwagger()],
         use_handler_docstrings=True,
+        components=Components(
+            security_schemes={
+                _TOKEN: SecurityScheme(
+                    type="http", scheme="bearer", description="A token from `blaliste token add`."
+                ),
+                _SESSION: SecurityScheme(
+                    type="apiKey",
+                    security_scheme_in="cookie",
+                    name=COOKIE,
+                    description="Signed in at /editor; what changes something needs X-CSRF-Token too.",
+                ),
+            }
+        ),
     )
 
 
@@ -58,6 +78,35 @@ def describe_shapes(app: Litestar) -> None:
     docs = {name: inspect.getdoc(kind) for name, kind in _structs()}
     for name, schema in (app.openapi_schema.components.schemas or {}).items():
         schema.description = docs[name]
+
+
+def describe_publishing(app: Litestar) -> None:
+    """Say of each endpoint for editors how one shows who one is, and what the form with a file holds."""
+    upload = (app.openapi_schema.paths or {})["/v1/drafts"].post
+    assert upload is not None
+    upload.request_body = RequestBody(
+        content={RequestEncodingType.MULTI_PART.value: OpenAPIMediaType(schema=_FORM)}, required=True
+    )
+    for item in (app.openapi_schema.paths or {}).values():
+        for operation in (item.get, item.post, item.patch):
+            if operation is not None and operation.tags == PUBLISHING:
+                operation.security = [{_TOKEN: []}, {_SESSION: []}]
+
+
+_FORM = Schema(
+    type=OpenAPIType.OBJECT,
+    required=["file"],
+    properties={
+        "file": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY, description="The source file."),
+        "profile": Schema(type=OpenAPIType.STRING, description="Built-in profile of a table; none for M30."),
+        "valid_from": Schema(
+            type=OpenAPIType.STRING, description="A day for all lists, or LIST=DAY, several apart by commas."
+        ),
+        "note": Schema(
+            type=OpenAPIType.STRING, max_length=2000, description="What readers are told about the release."
+        ),
+    },
+)
 
 
 def _structs() -> Iterator[tuple[str, type[msgspec.Struct]]]:

@@ -9,8 +9,16 @@ import msgspec
 
 from app.home import Home
 from app.publish.keeping import keep_profile, keep_source
-from app.publish.looks import is_stale, keep_look
-from app.publish.prepare import Prepared, Request, Watch, drafts_of, prepare, prepare_draft
+from app.publish.looks import is_stale, keep_look, keep_look_or_later
+from app.publish.prepare import (
+    Prepared,
+    Request,
+    Watch,
+    drafts_of,
+    last_in_force,
+    prepare,
+    prepare_draft,
+)
 from app.snapshot import Snapshot, open_snapshot
 from app.workshop.database import Workshop
 from app.workshop.records import (
@@ -91,6 +99,10 @@ def draft_close(home: Home, workshop: Workshop, code: str, valid_from: dt.date, 
     Raises:
         Refused: "list-not-in-force".
     """
+    with _current(home) as snapshot:
+        mark = last_in_force(snapshot, code, valid_from)
+        if mark is None or mark.closed:
+            raise Refused("list-not-in-force", found=code, valid_on=valid_from)
     record = _record(CLOSE, why, first_days=FirstDays(all=valid_from))
     record = msgspec.structs.replace(record, close=code)
     return _add(home, workshop, record, _prepared(home, workshop, record))
@@ -197,7 +209,7 @@ def _add(
     home: Home, workshop: Workshop, record: DraftRecord, prepared: Prepared, *, whole: bool = True
 ) -> Drafted:
     numbered = workshop.add_draft(_with_judgement(record, prepared))
-    keep_look(home, numbered, prepared, whole=whole)
+    keep_look_or_later(home, numbered, prepared, whole=whole)
     return Drafted(numbered, prepared)
 
 
@@ -228,7 +240,9 @@ def _rejudge(
                 home.require_nobody_at_work()
             name, by, detail = act or ("judge", "", f"against release {prepared.base}")
             workshop.put(now, name, by, detail=detail)
-    if whole:
+    if whole and act is not None:
+        keep_look_or_later(home, now, prepared, whole=True)
+    elif whole:
         keep_look(home, now, prepared)
     return Drafted(now, prepared)
 

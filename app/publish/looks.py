@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import sqlite3
 import zlib
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+import structlog
 
 from app.home import Home, alone_in
 from app.publish.prepare import Prepared
@@ -60,6 +62,26 @@ def keep_look(home: Home, draft: DraftRecord, prepared: Prepared, *, whole: bool
         whole: Build the lists as they would be; not worth it where the draft goes public at once.
     """
     aside = _place_aside(home, draft.draft)
+    try:
+        _look_into(aside, home, draft, prepared, whole=whole)
+        place = home.draft(draft.draft)
+        with alone_in(home.drafts):
+            shutil.rmtree(place, ignore_errors=True)
+            aside.rename(place)
+    finally:
+        # A disk that takes no more gets back what was begun.
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def keep_look_or_later(home: Home, draft: DraftRecord, prepared: Prepared, *, whole: bool) -> None:
+    """As `keep_look` after the draft is recorded: a disk that takes no more undoes nothing of that."""
+    try:
+        keep_look(home, draft, prepared, whole=whole)
+    except (OSError, sqlite3.Error) as error:
+        _LOG.warning("looked-later", draft=draft.draft, error=str(error))
+
+
+def _look_into(aside: Path, home: Home, draft: DraftRecord, prepared: Prepared, *, whole: bool) -> None:
     whole = whole and bool(prepared.editions)
     if whole:
         base = prepared.base
@@ -77,10 +99,6 @@ def keep_look(home: Home, draft: DraftRecord, prepared: Prepared, *, whole: bool
         whole=whole,
     )
     _keep(look, aside / LOOK)
-    place = home.draft(draft.draft)
-    with alone_in(home.drafts):
-        shutil.rmtree(place, ignore_errors=True)
-        aside.rename(place)
 
 
 def has_preview(home: Home, draft: int) -> bool:
@@ -140,3 +158,6 @@ def forget_preview(home: Home, draft: int) -> None:
     for name in (CHANGES, LISTS):
         path: Path = home.draft(draft) / name
         path.unlink(missing_ok=True)
+
+
+_LOG = structlog.get_logger("blaliste.looks")

@@ -282,15 +282,18 @@ def _closing(snapshot: Snapshot, draft: DraftRecord) -> Draft:
 
 
 def _ending(snapshot: Snapshot, code: str, valid_from: dt.date) -> Draft:
-    """
-    Raises:
-        Refused: "list-not-in-force": no edition of it is in force on that day.
-    """
-    line = snapshot.timelines.get(code)
-    mark = line.in_force(valid_from, snapshot.release) if line is not None else None
-    if mark is None or mark.closed:
+    """The end of a list; where somebody has ended it already, nothing new."""
+    mark = last_in_force(snapshot, code, valid_from)
+    if mark is None:
         raise Refused("list-not-in-force", found=code, valid_on=valid_from)
     return _draft_of(closed_edition(store.read_terms(snapshot.db, mark), valid_from))
+
+
+def last_in_force(snapshot: Snapshot, code: str, day: dt.date) -> EditionMark | None:
+    """The edition of a list that holds on a day, its end included; None before its first."""
+    line = snapshot.timelines.get(code)
+    mark: EditionMark | None = line.in_force(day, snapshot.release) if line is not None else None
+    return mark
 
 
 def _restoring(snapshot: Snapshot, draft: DraftRecord, place: int) -> Draft:

@@ -241,5 +241,7 @@ def _left_over(home: Home, current: int) -> tuple[str, ...]:
     kept = {home.snapshot(number) for number in range(max(1, current - SNAPSHOTS_KEPT + 1), current + 1)}
     left = list(home.work.iterdir()) if home.work.is_dir() else []
     left += [path for path in home.snapshots.iterdir() if path not in kept]
-    left += [path for place in (home.path, home.sources, home.releases) for path in place.glob(".*")]
+    left += [
+        path for place in (home.path, home.sources, home.releases, home.drafts) for path in place.glob(".*")
+    ]
     return tuple(sorted(path.relative_to(home.path).as_posix() for path in left))

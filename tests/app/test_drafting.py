@@ -133,6 +133,29 @@ def test_a_close_is_a_draft_like_any_other(home):
     assert edition(home, "504/2026-07-01/4").terms.closed
 
 
+def test_an_end_that_somebody_else_published_first_is_nothing_new_and_can_still_be_looked_at(home):
+    first, second = (close_list(home, "504", dt.date(2026, 7, 1), why=KARI).draft for _ in range(2))
+    publish(home, first)
+
+    with closing(Workshop(home.workshop)) as workshop:
+        made = refresh(home, workshop, second)
+
+    assert made is not None
+    assert [known.state for known in made.draft.lists] == ["unchanged"]
+    assert "has nothing that is not in force already" in refused(publish, home, second)
+    assert "The list '504' is not in force on 2026-07-01" in refused(
+        close_list, home, "504", dt.date(2026, 7, 1), why=KARI
+    )
+
+
+def test_a_withdrawal_of_what_brought_a_list_that_has_ended_since_is_nothing_new(home):
+    publish(home, close_list(home, "504", dt.date(2026, 3, 1), why=KARI).draft)
+
+    taken = withdraw(home, 3, why=KARI)
+
+    assert [known.state for known in the_draft(home, taken.draft).lists] == ["unchanged"]
+
+
 def test_a_withdrawal_restores_what_each_list_said_before_and_leaves_the_others_alone(home):
     taken = withdraw(home, 2, why=Why("Kari", "Feil grense"))
     assert (taken.release, home.current_release()) == (None, 3)

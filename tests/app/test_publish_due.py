@@ -146,6 +146,15 @@ def test_gates_are_asked_again_and_what_they_hold_says_so_until_it_is_put_right(
     assert the_draft(home, 2).held is None
 
 
+def test_what_is_damaged_is_held_and_does_not_hold_up_what_is_due_after_it(home):
+    schedule(home, 2, at=NOON + HOUR)
+    schedule(home, 3, at=NOON + 2 * HOUR)
+    home.source(the_draft(home, 2).source or "").unlink()
+
+    assert publish_due(home, NOON + 9 * HOUR) == [2]
+    assert (held(home, 2).reason, states(home)[3]) == ("file-missing", "published")
+
+
 def test_a_gate_that_was_passed_with_a_reason_stays_passed(home, tmp_path):
     homes.take(home, homes.write(tmp_path / "e.xml", goods=goods_xml(name="Sommer"), helfo="2026-07-01"))
     told = "Draft 2 is held by: later-edition-lacks-it"

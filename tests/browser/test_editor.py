@@ -80,7 +80,7 @@ def site(home) -> Iterator[str]:
 
 
 def _wait_for(address):
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while True:
         try:
             with urllib.request.urlopen(address):
@@ -165,7 +165,7 @@ def person(browser, site):
 
 def the_release(site, number):
     """Waits until the server has gone over to a release."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while True:
         with urllib.request.urlopen(f"{site}/v1/status") as answer:
             if answer.headers["Release"] == str(number):

@@ -11,9 +11,10 @@ from litestar.testing import TestClient
 
 from app.api.application import create_app
 from app.home import Home
-from app.publish.acts import Wish, make_home, take_in
+from app.publish.acts import make_home, take_in
 from app.publish.prepare import Request
 from ingest.reading import FirstDays
+from tests.app import homes
 from tests.app.asking import asked, check, lines
 from tests.program import ask
 
@@ -36,7 +37,8 @@ def home(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     make_home(home, approvals=0)
     for name, public, first_day in FILES:
         path = str(shared_data / "fest" / f"{name}.xml.gz")
-        wish = Wish(published_at=public, complete=False)
+        # Years lie between these files: what gates find in such a step is not what is asked here.
+        wish = msgspec.structs.replace(homes.QUICK, published_at=public)
         taken = take_in(home, path, Request(None, FirstDays(all=first_day)), by="test", wish=wish)
         assert taken.release is not None
     return home
