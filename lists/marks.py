@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from lists.conditions import expresses
 from lists.editing import CONDITION, Edit
-from lists.edition import Draft, Edition
+from lists.edition import Draft
+from lists.records import Terms
 
 
-def lost_marks(former: Edition | None, draft: Draft) -> tuple[Edit, ...]:
+def lost_marks(former: Terms | None, draft: Draft) -> tuple[Edit, ...]:
     """
     The edits that give texts of a draft the marks they had, as far as these still mean the same.
 
@@ -15,13 +16,13 @@ def lost_marks(former: Edition | None, draft: Draft) -> tuple[Edit, ...]:
     anything else is for an editor to look at anew.
 
     Args:
-        former: The edition the draft would follow; None for a new list.
+        former: What the edition the draft would follow says; None for a new list.
     """
     return tuple(_lost(former, draft)) if former is not None else ()
 
 
-def _lost(former: Edition, draft: Draft) -> Iterator[Edit]:
-    was = {condition.id: condition for condition in former.terms.conditions}
+def _lost(former: Terms, draft: Draft) -> Iterator[Edit]:
+    was = {condition.id: condition for condition in former.conditions}
     now = {condition.id: condition for condition in draft.terms.conditions}
     for identity, before in was.items():
         after, marked = now.get(identity), before.expressed_by

@@ -105,7 +105,7 @@ class Guesses:
                 said[word] = meant[0]
                 best[place] = self._reacher.word(meant[0])
                 every[place] = best[place] if len(meant) == 1 else either_of(map(self._reacher.word, meant))
-            elif (head := self._head(word)) is not None:
+            elif (head := self._head(word, beside=best.values())) is not None:
                 best[place] = every[place] = head
             elif self._may_be_left_out(self._telling[place]):
                 left_out = True
@@ -143,7 +143,7 @@ class Guesses:
     def _may_be_left_out(self, reach: Reach) -> bool:
         """Whether a query without a piece still asks for the same thing: a number may be all it asks for."""
         if reach.word:
-            return reach.word not in _NEVER_LEFT_OUT
+            return reach.word not in _NEVER_LEFT_OUT and not self._typed.may_be_code(reach.word)
         if len(reach.unknown) == 1:
             return not reach.keys and not self._typed.may_be_code(*reach.unknown)
         return bool(reach.unknown)
@@ -167,8 +167,10 @@ class Guesses:
             self._nearest[word, among] = found
         return found
 
-    def _head(self, word: str) -> Reach | None:
-        return self._reacher.head(word) if len(word) >= _SHORTEST_TYPO else None
+    def _head(self, word: str, *, beside: Iterable[Reach]) -> Reach | None:
+        """What the last part of an unknown compound reaches, where anything has that beside the others."""
+        head = self._reacher.head(word) if len(word) >= _SHORTEST_TYPO else None
+        return head if head is not None and self._found((*beside, head)) else None
 
     def _found(self, reaches: Sequence[Reach]) -> int:
         return common(reaches, PREFIX, ALL) & self._allowed

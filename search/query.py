@@ -67,22 +67,25 @@ class Typed:
             start += width
         return found
 
-    def may_be_code(self, number: str) -> bool:
-        """Whether a number, with the digits beside it, may be what somebody numbers a product by."""
-        return any(self._in_code(place) for place, token in enumerate(self.tokens) if token.text == number)
+    def may_be_code(self, term: str) -> bool:
+        """Whether a number, or a word written together with one, may be what somebody numbers a product by."""
+        return any(self._in_code(place) for place, token in enumerate(self.tokens) if token.text == term)
 
     def _in_code(self, place: int) -> bool:
+        words = [token.text for token in self.tokens]
+        within = next(at for at, chunk in enumerate(self.chunks) if self.tokens[place] in chunk)
+        if not is_number(words[place]):
+            return self._numbered[within]
         first, last = place, place + 1
-        while first and is_number(self.tokens[first - 1].text):
+        while first and is_number(words[first - 1]):
             first -= 1
-        while last < len(self.tokens) and is_number(self.tokens[last].text):
+        while last < len(words) and is_number(words[last]):
             last += 1
-        digits = sum(map(str.isdigit, "".join(token.text for token in self.tokens[first:last])))
-        if digits >= _SHORTEST_CODE or not first:
-            return digits >= _SHORTEST_CODE
-        before, number = self.tokens[first - 1], self.tokens[first]
-        together = " " not in self.text[before.end : number.start]
-        return together or (len(before.text) <= _LONGEST_MARK and before.text not in _SAYS_NOTHING)
+        if sum(map(str.isdigit, "".join(words[first:last]))) >= _SHORTEST_CODE:
+            return True
+        mark = words[first - 1] if first else ""
+        short = 0 < len(mark) <= _LONGEST_MARK and mark not in _SAYS_NOTHING
+        return short or len(self.chunks[within]) > 1
 
     def saying(self, others: dict[str, str]) -> str:
         """The query with other words in the place of some; where some are left out, without any signs."""

@@ -1,6 +1,6 @@
 """A query understood: each number, size, word or phrase in it becomes the documents it reaches."""
 
-from search.everyday import EVERYDAY
+from search.everyday import ASIDE, EVERYDAY
 from search.query import Piece, Typed, without_joining
 from search.reach import Reacher
 from search.standing import ALL, SIGHT, WORD, Reach, all_of, either_of, named
@@ -63,13 +63,15 @@ class Understanding:
         return told if told or beside else pieces
 
     def _only_speech(self, pieces: list[Piece], place: int) -> bool:
-        term = pieces[place].term
+        words = [piece.term for piece in pieces]
+        term = words[place]
+        if tuple(words[place : place + 2]) in ASIDE or (place and (words[place-1], term) == ("min", "mann")):
+            return True
         if term not in EVERYDAY or pieces[place].sizes:
             return False
         reach = self._reacher.word(term)
         if reach.levels[WORD][ALL] or (place == len(pieces) - 1 and reach.levels[SIGHT][ALL]):
             return False
-        words = [piece.term for piece in pieces]
         runs = (
             tuple(words[first : first + width])
             for width in range(1, _MOST_TOGETHER + 1)

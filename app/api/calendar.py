@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.openapi.datastructures import ResponseSpec
 
 from app.api.answer import NOT_MODIFIED, AnyRequest, Told, answer, has_it
 from app.api.answers_described import spec
@@ -61,12 +60,7 @@ async def calendar_items(
 
 @get(
     "/v1/calendar.ics",
-    responses={
-        **spec(CalendarPage, ""),
-        200: ResponseSpec(
-            str, description="iCalendar (RFC 5545).", media_type="text/calendar", generate_examples=False
-        ),
-    },
+    responses=spec(str, "iCalendar (RFC 5545).", media_type=MEDIA_TYPE),
     operation_id="calendar_file",
     summary="Calendar to subscribe to",
 )

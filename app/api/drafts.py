@@ -1,7 +1,6 @@
 """Drafts over HTTP, to look at: what was found in them, and what they would change."""
 
 import asyncio
-from contextlib import closing
 from typing import Any
 
 from litestar import Response, get
@@ -30,9 +29,10 @@ from app.drafts import (
     draft_shape,
 )
 from app.home import Home
+from app.moves import ChangeShape
 from app.ordering import Orders
-from app.publish.looks import open_preview, read_changes, read_look
-from app.read.draft_changes import chosen, counts_by_kind, histogram, whole_changes
+from app.publish.looks import read_changes, read_look, shown_changes
+from app.read.draft_changes import ChangeMark, chosen, counts_by_kind, histogram
 from app.served import Served
 from app.shapes import encode
 from app.tables import changes_csv, problems_csv
@@ -146,7 +146,7 @@ async def changes(
     await fresh(served.home, orders, draft)
     marks = chosen(read_changes(served.home, draft), asked.filters)
     shown = [marks[place] for place in stretch(asked, len(marks))]
-    items = await asyncio.to_thread(_whole, served.home, draft, shown, language(request))
+    items = await _shown(served.home, draft, shown, language(request))
     look = read_look(served.home, draft)
     page = DraftChangesPage(
         served.snapshot.release,
@@ -179,15 +179,14 @@ async def changes_table(
     require(request, served.home)
     await fresh(served.home, orders, draft)
     marks = read_changes(served.home, draft)
-    found = await asyncio.to_thread(_whole, served.home, draft, marks, language(request))
+    found = await _shown(served.home, draft, marks, language(request))
     return table(changes_csv(found), f"draft-{draft}-changes.csv")
 
 
-def _whole(home: Home, number: int, marks: list[Any], lang: str) -> tuple[Any, ...]:
-    if not marks:
-        return ()
-    with closing(open_preview(home, number)) as preview:
-        return tuple(whole_changes(preview, marks, lang))
+async def _shown(home: Home, number: int, marks: list[ChangeMark], lang: str) -> tuple[ChangeShape, ...]:
+    with workshop_of(home) as workshop:
+        draft = workshop.draft(number)
+    return await asyncio.to_thread(shown_changes, home, draft, marks, lang)
 
 
 ROUTES: list[Any] = [drafts, draft_by_number, report, changes, changes_table]

@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 from app.api.answer import AnyRequest
 from app.api.identity import Person, identified, require_meant, role_keys
 from app.api.problems import STATUS, internal, language, name_of
+from app.editor.fields import field_title
 from app.home import Home
 from app.web.pages import Words
 from app.words import say, say_error
@@ -63,6 +64,7 @@ def editor_page(request: AnyRequest, template: str, /, *, status: int = 200, **c
         "instant": instant_told,
         "plain": plain_told,
         "thousandths": thousandths_told,
+        "field_title": lambda path: field_title(path, lang),
         "rule_title": lambda rule: say("rule", rule, lang, part="title"),
         "gate_title": lambda gate: say("gate", gate, lang, part="title"),
         "demonstration": found is not None and request.app.state.home.is_demonstration(),

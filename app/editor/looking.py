@@ -1,7 +1,6 @@
 """What was found in a draft and what it would change, to look through: rule by rule, kind by kind."""
 
 import asyncio
-from contextlib import closing
 from typing import Any, get_args
 
 import msgspec
@@ -14,11 +13,9 @@ from app.api.answer import AnyRequest
 from app.api.draft_answers import fresh, workshop_of
 from app.api.identity import require
 from app.editor.frame import editor_page, page_language, paged
-from app.home import Home
-from app.moves import ChangeShape
 from app.ordering import Orders
-from app.publish.looks import open_preview, read_changes, read_look
-from app.read.draft_changes import ChangeMark, chosen, counts_by_kind, histogram, whole_changes
+from app.publish.looks import read_changes, read_look, shown_changes
+from app.read.draft_changes import chosen, counts_by_kind, histogram
 from app.reports import counts_of, problem_shape
 from app.served import Served
 from app.words import say
@@ -74,6 +71,8 @@ async def changes_page(
     """What would change: the impact on people, how prices move, then every change, filtered as asked."""
     require(request, served.home)
     await fresh(served.home, orders, draft)
+    with workshop_of(served.home) as workshop:
+        record = workshop.draft(draft)
     marks = read_changes(served.home, draft)
     filters = {
         name: value
@@ -82,7 +81,7 @@ async def changes_page(
     }
     page = paged(request, chosen(marks, filters), ON_A_PAGE)
     look = read_look(served.home, draft)
-    rows = await asyncio.to_thread(_whole, served.home, draft, page.items, page_language(request))
+    rows = await asyncio.to_thread(shown_changes, served.home, record, page.items, page_language(request))
     return editor_page(
         request,
         "changes.html.jinja",
@@ -97,13 +96,6 @@ async def changes_page(
         rows=rows,
         page=page,
     )
-
-
-def _whole(home: Home, draft: int, marks: list[ChangeMark], lang: str) -> list[ChangeShape]:
-    if not marks:
-        return []
-    with closing(open_preview(home, draft)) as preview:
-        return list(whole_changes(preview, marks, lang))
 
 
 def _by_sort(impact: tuple[Impact, ...], lang: str) -> dict[str, list[ImpactRow]]:

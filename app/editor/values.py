@@ -1,7 +1,6 @@
 """The page on which single values of a draft are changed, each in its own small form with its reason."""
 
 import json
-import re
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from app.api.answer import AnyRequest
 from app.api.draft_answers import fresh, reason_of, workshop_of
 from app.api.identity import EDITOR, require
 from app.api.problems import STATUS, name_of
+from app.editor.fields import field_title
 from app.editor.frame import editor_page, form_of, page_language, text_of, with_lang
 from app.editor.said import Asked, Value, said
 from app.home import Home
@@ -41,7 +41,7 @@ class ValueForm(msgspec.Struct, frozen=True):
     One value as its form shows it.
 
     Attributes:
-        label: Which value, `of` which price, group or period.
+        label: Which value, and of which list where they differ.
         shown: The value as it is typed.
         told: Why what was typed cannot be; "" where nothing is wrong.
         reason: The reason that was typed.
@@ -49,12 +49,10 @@ class ValueForm(msgspec.Struct, frozen=True):
 
     field: str
     label: str
-    of: str
     kind: str
     optional: bool
     choices: tuple[str, ...]
     list: str
-    title: str
     shown: str
     long: bool
     told: str = ""
@@ -115,7 +113,8 @@ async def _page(request: AnyRequest, home: Home, asked: Asked, sent: Sent, *, st
     subject = asked.subject if asked.subject in SUBJECTS else PRODUCT
     asked = msgspec.structs.replace(asked, subject=subject)
     found = await said(home, record, asked)
-    forms = [_form(value, sent) for value in found.values]
+    lang = page_language(request)
+    forms = [_form(value, sent, lang) for value in found.values]
     return editor_page(
         request,
         "values.html.jinja",
@@ -148,22 +147,18 @@ def _changeable(draft: DraftRecord) -> DraftRecord:
     return draft
 
 
-def _form(value: Value, sent: Sent) -> ValueForm:
+def _form(value: Value, sent: Sent, lang: str) -> ValueForm:
     field = value.field
-    path = _PATH.fullmatch(field.path)
-    assert path is not None
-    name, of, member = path["name"], path["of"] or "", path["member"] or ""
+    title = field_title(field.path, lang)
     is_sent = bool(sent.told) and (sent.field, sent.list) == (field.path, value.list)
     shown = sent.value if is_sent else _typed(field.value)
     return ValueForm(
         field.path,
-        label=f"{name}-{of}" if name == "limit" else "-".join(filter(None, (name, member))).replace("_", "-"),
-        of=of,
+        label=f"{title} ({value.list} {value.title})" if value.list else title,
         kind=field.kind,
         optional=field.optional,
         choices=field.choices,
         list=value.list,
-        title=value.title,
         shown=shown,
         long=field.kind == CODED or field.path == "text" or len(shown) > LONG or "\n" in shown,
         told=sent.told if is_sent else "",
@@ -229,5 +224,4 @@ def _json(text: str) -> Any:
         return text
 
 
-_PATH = re.compile(r"(?P<name>\w+)(?:\[(?P<of>.*)\])?(?:\.(?P<member>\w+))?", re.DOTALL)
 ROUTES: list[Any] = [values_page, change_value]

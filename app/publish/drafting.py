@@ -20,6 +20,7 @@ from app.publish.prepare import (
     prepare_draft,
 )
 from app.snapshot import Snapshot, open_snapshot
+from app.words import say
 from app.workshop.database import Workshop
 from app.workshop.records import (
     CALENDAR,
@@ -88,6 +89,7 @@ def draft_file(
         source_name=source.name,
         source_bytes=source.bytes,
         profile=keep_profile(home, request.profile),
+        changes=tuple(_kept_mark(edit, why.by) for edit in prepared.marks),
     )
     return _add(home, workshop, record, prepared, whole=whole)
 
@@ -186,6 +188,18 @@ def judged(home: Home, workshop: Workshop, draft: DraftRecord) -> Drafted:
 def watch_of(workshop: Workshop) -> Watch:
     """What the gates of this home look at today."""
     return Watch(workshop.gate_limits, oslo_day(dt.datetime.now(dt.UTC)))
+
+
+def _kept_mark(edit: Edit, by: str) -> ChangeMade:
+    """A mark of the edition before that still means the same, recorded like any other change."""
+    reason = say("page", "mark-kept", "nb")
+    return ChangeMade(
+        *(by, _now(), edit.subject, edit.key, edit.field),
+        before=None,
+        after=edit.value,
+        reason=reason,
+        list=edit.list,
+    )
 
 
 def _record(kind: str, why: Why, *, first_days: FirstDays) -> DraftRecord:

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import zlib
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
@@ -12,9 +13,10 @@ import msgspec
 import structlog
 
 from app.home import Home, alone_in
+from app.moves import ChangeShape
 from app.publish.prepare import Prepared
-from app.read.draft_changes import ChangeMark, change_marks
-from app.snapshot import LISTS, Snapshot, lists_db_of
+from app.read.draft_changes import ChangeMark, change_marks, whole_changes
+from app.snapshot import LISTS, Snapshot, lists_db_of, open_snapshot
 from app.workshop.records import DraftRecord
 from ingest import store
 from ingest.write import write
@@ -129,6 +131,25 @@ def read_changes(home: Home, draft: int) -> list[ChangeMark]:
 def open_preview(home: Home, draft: int) -> Snapshot:
     """The lists as they would be, as if the draft were the next release."""
     return Snapshot(store.connect(home.draft(draft) / LISTS), None)
+
+
+def shown_changes(
+    home: Home, draft: DraftRecord, marks: Sequence[ChangeMark], lang: str
+) -> tuple[ChangeShape, ...]:
+    """
+    Some of a draft's changes whole: out of its preview, or out of what is public once it is.
+
+    Returns:
+        Nothing for one that was let go: its preview went with it.
+    """
+    release = next((int(known.edition.split("/")[-1]) for known in draft.lists if known.edition), None)
+    if not marks or (release is None and not has_preview(home, draft.draft)):
+        return ()
+    if release is None:
+        with closing(open_preview(home, draft.draft)) as preview:
+            return tuple(whole_changes(preview, marks, lang))
+    with closing(open_snapshot(home, home.current_release())) as snapshot:
+        return tuple(whole_changes(snapshot, marks, lang, release=release))
 
 
 def _place_aside(home: Home, draft: int) -> Path:

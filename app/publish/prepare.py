@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -24,7 +24,9 @@ from lists.edition import Draft, Edition, closed_edition, content_digest
 from lists.errors import Refused
 from lists.gates import Beside, GateLimits, GateResult, gates, gates_of_act
 from lists.impact import Impact, impact
+from lists.marks import lost_marks
 from lists.problems import Problem
+from lists.records import Terms
 from lists.rules import Case, Judgement, blocks, judge
 from lists.timeline import EditionMark
 
@@ -55,6 +57,7 @@ class Prepared(msgspec.Struct, frozen=True):
         of_file: Those of the file as a whole.
         gates: Of every list that has something new; empty where nobody looked.
         impact: What it means for people; empty where nobody looked.
+        marks: Rule 22's marks that the edition before had and that still mean the same: already made.
     """
 
     base: int
@@ -63,6 +66,7 @@ class Prepared(msgspec.Struct, frozen=True):
     gates: tuple[GateResult, ...] = ()
     of_file: tuple[Problem, ...] = ()
     impact: tuple[Impact, ...] = ()
+    marks: tuple[Edit, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -119,7 +123,12 @@ def prepare(
         Refused: "number-kind-mixed": it is kept under another kind of number than the home.
     """
     reading = read_source(source, request)
-    return _judged(snapshot, reading.drafts, _Manner(tuple(reading.problems), watch))
+    kept_marks = tuple(
+        edit for draft in reading.drafts for edit in lost_marks(_terms_in_force(snapshot, draft), draft)
+    )
+    drafts = _edited(reading.drafts, kept_marks)
+    prepared = _judged(snapshot, drafts, _Manner(tuple(reading.problems), watch))
+    return msgspec.structs.replace(prepared, marks=kept_marks)
 
 
 def prepare_draft(
@@ -155,9 +164,13 @@ def drafts_of(home: Home, draft: DraftRecord) -> list[Draft]:
 
 def with_changes(drafts: Sequence[Draft], changes: Sequence[ChangeMade]) -> list[Draft]:
     """The same drafts with the values that editors changed, in the order they did."""
+    edits = (Edit(change.subject, change.key, change.field, change.after, change.list) for change in changes)
+    return _edited(drafts, edits)
+
+
+def _edited(drafts: Sequence[Draft], edits: Iterable[Edit]) -> list[Draft]:
     changed = list(drafts)
-    for change in changes:
-        edit = Edit(change.subject, change.key, change.field, change.after, change.list)
+    for edit in edits:
         changed = edited(changed, edit).drafts
     return changed
 
@@ -317,6 +330,15 @@ def _in_force(snapshot: Snapshot, draft: Draft) -> Edition | None:
         return None
     mark: EditionMark | None = line.in_force(draft.valid_from, snapshot.release)
     return store.read_edition(snapshot.db, mark) if mark is not None else None
+
+
+def _terms_in_force(snapshot: Snapshot, draft: Draft) -> Terms | None:
+    """The groups and conditions of the edition a draft would follow, without diagnosis codes."""
+    line = snapshot.timelines.get(draft.terms.list)
+    if line is None or draft.valid_from is None:
+        return None
+    mark = line.in_force(draft.valid_from, snapshot.release)
+    return store.read_tree(snapshot.db, mark) if mark is not None else None
 
 
 def _refuse_other_numbers(snapshot: Snapshot, draft: Draft) -> None:

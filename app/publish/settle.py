@@ -4,6 +4,7 @@ import shutil
 
 from app.home import SNAPSHOTS_KEPT, Home, sync_directory, write_whole
 from app.manifest import MANIFEST, Manifest, read_manifest
+from app.publish.looks import forget_preview
 from app.workshop.database import Workshop
 from lists.errors import HomeBusy
 
@@ -22,6 +23,7 @@ def settle(home: Home, workshop: Workshop) -> None:
     _keep_manifest(home, manifest)
     for draft in manifest.drafts:
         workshop.mark_published(draft)
+        forget_preview(home, draft.draft)
     _prune(home, current)
 
 

@@ -78,18 +78,27 @@ def change_marks(preview: Snapshot, editions: Iterable[tuple[str, dt.date]]) -> 
     """
     found: list[ChangeMark] = []
     for code, valid_from in editions:
-        step = _step(preview, code, valid_from)
+        step = _step(preview, preview.release, (code, valid_from))
         found += (_mark(step, difference, valid_from) for difference in step.differences)
     return sorted(found, key=lambda mark: (_rank(mark), mark.list, mark.valid_from))
 
 
-def whole_changes(preview: Snapshot, marks: Sequence[ChangeMark], lang: str) -> Iterator[ChangeShape]:
-    """The same changes whole: what was, what would be, field by field, with a sentence."""
+def whole_changes(
+    snapshot: Snapshot, marks: Sequence[ChangeMark], lang: str, *, release: int | None = None
+) -> Iterator[ChangeShape]:
+    """
+    The same changes whole: what was, what would be, field by field, with a sentence.
+
+    Args:
+        snapshot: A preview, or one in which the draft is public.
+        release: The release that brought it; the snapshot's last where absent.
+    """
+    brought = release if release is not None else snapshot.release
     steps: dict[tuple[str, dt.date], Compared] = {}
     for mark in marks:
         place = (mark.list, mark.valid_from)
         if place not in steps:
-            steps[place] = _step(preview, *place)
+            steps[place] = _step(snapshot, brought, place)
         yield change_shape(steps[place], Difference(mark.subject, mark.key, mark.event), lang)
 
 
@@ -130,12 +139,10 @@ def _between(ratio: int, low: int | None, high: int | None) -> bool:
     return (low is None or low <= ratio) and (high is None or ratio < high)
 
 
-def _step(preview: Snapshot, code: str, valid_from: dt.date) -> Compared:
-    """A list on an edition's first day, without the draft and with it."""
-    was, now = (
-        View(preview, valid_on=valid_from, release=release)
-        for release in (preview.release - 1, preview.release)
-    )
+def _step(snapshot: Snapshot, brought: int, place: tuple[str, dt.date]) -> Compared:
+    """A list on an edition's first day, before the release that brought it and with it."""
+    code, valid_from = place
+    was, now = (View(snapshot, valid_on=valid_from, release=known) for known in (brought - 1, brought))
     return compared(was, now, code)
 
 

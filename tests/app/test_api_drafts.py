@@ -92,6 +92,9 @@ def test_a_file_becomes_a_release_by_two_persons(desk):
     assert (out.status_code, out.json()["release"], out.json()["note"]) == (200, 2, "Ut")
     assert out.json()["editions"] == ["505/2026-03-01/2"]
     assert desk.get("/v1/drafts/2").json()["lists"][0]["edition"] == "505/2026-03-01/2"
+    # What it changed can still be seen, now that it is public.
+    assert desk.get("/v1/drafts/2/changes").json()["items"][0]["after"]["name"] == "Ny pose"
+    assert not (desk.home.draft(2) / "lists.db").exists()
     verify(desk.home)
 
 

@@ -186,7 +186,7 @@ def test_two_people_take_a_file_to_its_release_and_back(person, site, home):
     assert kari.page.get_by_role("button", name="Godkjenn").count() == 0
 
     kari.change(draft, "32 mm", field="Størrelse")
-    assert "Endret: 600007, size, fra 30 mm til 32 mm." in kari.said
+    assert "Endret: 600007, Størrelse, fra 30 mm til 32 mm." in kari.said
     assert "Ringt leverandøren" in kari.said
 
     ola.go(draft)
@@ -200,7 +200,7 @@ def test_two_people_take_a_file_to_its_release_and_back(person, site, home):
     # Any change voids it.
     kari.go(f"{draft}/values?subject=product&key=600007")
     assert "en endring opphever godkjenningen" in kari.said
-    kari.change(draft, "13.50", field="Pris E,2026-01-01: beløp")
+    kari.change(draft, "13.50", field="Pris E, 2026-01-01: beløp")
     assert kari.state == "Åpent"
     ola.go(draft)
     assert "Godkjenninger fra andre: 0 av 1 som trengs" in ola.said
@@ -266,7 +266,7 @@ def test_the_keyboard_is_enough(person, browser, site, tmp_path):
     page.keyboard.type("Skrivefeil")
     page.keyboard.press("Enter")
     page.wait_for_url("**/editor/drafts/*?changed=1")
-    assert "Endret: 600017, name, fra Tastatur til Tangent." in kari.said
+    assert "Endret: 600017, Navn, fra Tastatur til Tangent." in kari.said
 
     page = ola.page
     ola.go(draft)
@@ -283,9 +283,11 @@ def test_the_keyboard_is_enough(person, browser, site, tmp_path):
 
 def tab_to(page, selector):
     """Press Tab until one is there; every stop on the way can be seen."""
-    for _ in range(80):
+    for _ in range(120):
         page.keyboard.press("Tab")
         at = page.locator(":focus")
+        if at.count() == 0:  # Past the end it leaves the page, and comes back at its top.
+            continue
         assert at.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
         if at.evaluate("(one, wanted) => one.matches(wanted)", selector):
             return
@@ -296,8 +298,8 @@ def test_what_must_not_be_changed_is_told_next_to_its_field(person):
     kari = person("Kari")
     draft = kari.upload(stoma_file(NEXT, helfo=COMING))
 
-    kari.change(draft, "tolv kroner", field="Pris E,2026-01-01: beløp")
-    field = kari.page.get_by_label("Pris E,2026-01-01: beløp", exact=True)
+    kari.change(draft, "tolv kroner", field="Pris E, 2026-01-01: beløp")
+    field = kari.page.get_by_label("Pris E, 2026-01-01: beløp", exact=True)
     told = kari.page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text()
     assert "det ventes et beløp, som 123.50" in told
     assert field.input_value() == "tolv kroner"
@@ -325,7 +327,7 @@ def test_a_text_is_given_its_coded_form_and_another_is_expressed_by_it(person):
     form.get_by_label("Vilkår som sier det samme").select_option("ID_EGEN")
     form.get_by_label("Grunn").fill("Sier det samme")
     form.get_by_role("button").click()
-    assert "Endret: ID_TEKST, expressed_by, fra – til ID_EGEN." in kari.said
+    assert "Endret: ID_TEKST, Uttrykt av vilkår, fra – til ID_EGEN." in kari.said
 
 
 def test_a_gate_is_passed_only_with_a_reason(person, site, home):

@@ -94,4 +94,4 @@ def _ask(*words: str) -> Any:
 
 
 def _line(part: str) -> str:
-    return next(line for line in LINES if part in line)
+    return str(next(line for line in LINES if part in line))

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from lists.editing import Edit, edited
-from lists.edition import Draft
+from lists.edition import Draft, Edition
 from lists.marks import lost_marks
 from lists.records import Condition
 from lists.rules import judge
@@ -20,14 +20,20 @@ def a_list(text: Condition = TEXT, coded: Condition = CODED) -> Draft:
     return a_draft(groups=groups, conditions=(text, coded))
 
 
+def _edition_of(draft: Draft) -> Edition:
+    edition = judge(draft, None).edition
+    assert edition is not None
+    return edition
+
+
 MARKED = edited([a_list()], MARK).drafts[0]
-FORMER = judge(MARKED, None).edition
+FORMER = _edition_of(MARKED)
 
 
 def test_a_mark_that_the_next_file_cannot_know_is_found_and_given_back():
-    assert lost_marks(FORMER, a_list()) == (MARK,)
+    assert lost_marks(FORMER.terms, a_list()) == (MARK,)
     kept = edited([a_list()], MARK).drafts[0]
-    assert (lost_marks(FORMER, kept), judge(kept, FORMER).state) == ((), "unchanged")
+    assert (lost_marks(FORMER.terms, kept), judge(kept, FORMER).state) == ((), "unchanged")
 
 
 @pytest.mark.parametrize(
@@ -43,9 +49,9 @@ def test_a_mark_that_the_next_file_cannot_know_is_found_and_given_back():
     ids=["reworded", "binds others", "a text now", "coded otherwise", "not there", "neither there"],
 )
 def test_a_mark_whose_ground_has_moved_is_for_an_editor_to_set_anew(draft):
-    assert lost_marks(FORMER, draft) == ()
+    assert lost_marks(FORMER.terms, draft) == ()
 
 
 def test_a_new_list_and_one_without_marks_have_lost_none():
     assert lost_marks(None, a_list()) == ()
-    assert lost_marks(judge(a_list(), None).edition, a_list()) == ()
+    assert lost_marks(_edition_of(a_list()).terms, a_list()) == ()
