@@ -13,6 +13,9 @@ from lists.records import Condition, Entry, Group
 _Record = TypeVar("_Record", Entry, Group, Condition)
 _Plain = dict[str, Any]
 
+_SETS = ("conditions", "gtins", "subterms")
+"""Collections of plain texts, sorted; of what has members with keys, `refund_codes` have their own."""
+
 
 def carried(former: Edition, draft: Draft, later: Edition) -> Draft:
     """
@@ -105,6 +108,8 @@ def _value(name: str, was: Any, now: Any, then: Any) -> Any:
         return _bindings(was, now, then)
     if name in KEYS:
         return _members(KEYS[name], was, now, then)
+    if name in _SETS:
+        return sorted((set(then) | set(now) - set(was)) - (set(was) - set(now)))
     return then
 
 

@@ -31,6 +31,8 @@ _SOMEBODY = """
 # And what is left of a measure without its number: "9 mg/ml".
 _UNITS = "mm cm ml cl dl liter litre litres mg mcg kg gram stk stykk stykker dose doser"
 EVERYDAY = frozenset(f"{_NORWEGIAN} {_ENGLISH} {_SOMEBODY} {_UNITS}".split())
-# Words that say nothing of a product beside these: "på blå resept", "til min mann".
-_PAID_BY = {(colour, "resept") for colour in ("blå", "hvit", "kvit", "grønn", "grøn")}
-ASIDE = frozenset({*_PAID_BY, ("mann", "min"), ("mannen", "min"), ("min", "mann")})
+# Words that say nothing of a product beside another: "på blå resept", "til min mann".
+ASIDE = {
+    **dict.fromkeys(("blå", "hvit", "kvit", "grønn", "grøn"), "resept"),
+    **dict.fromkeys(("mann", "mannen"), "min"),
+}

@@ -68,7 +68,7 @@ class Typed:
         return found
 
     def may_be_code(self, term: str) -> bool:
-        """Whether a number, or a word written together with one, may be what somebody numbers a product by."""
+        """Whether a number, or a word written as one with it, may be what somebody numbers a product by."""
         return any(self._in_code(place) for place, token in enumerate(self.tokens) if token.text == term)
 
     def _in_code(self, place: int) -> bool:

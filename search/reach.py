@@ -266,6 +266,10 @@ def _but_for(by_parts: Reach, *, own: Reach, other: Reach | None) -> Reach:
     written = own.levels[BASE]
     elsewhere = written[OWN] & ~written[HEAD]
     meant = other.levels[MEANT_PART][ALL] if other is not None else 0
-    right = by_parts.levels[LAST][HEAD] | meant if meant else -1
-    levels = tuple(tuple(place & right & ~elsewhere for place in places) for places in by_parts.levels)
-    return Reach(levels, by_parts.lit, by_parts.keys)
+    if not (elsewhere or meant):
+        return by_parts
+    right = (by_parts.levels[LAST][HEAD] | meant if meant else -1) & ~elsewhere
+    *least, most = (
+        tuple(place & right for place in by_parts.levels[level]) for level in (LAST, PART, MEANT_PART)
+    )
+    return Reach((NOWHERE, NOWHERE, *least, *(most,) * 5), by_parts.lit, by_parts.keys)

@@ -51,31 +51,24 @@ class Understanding:
         return first, None
 
     def _told(self, pieces: list[Piece], *, beside: bool) -> list[Piece]:
-        """
-        The pieces without those of everyday speech that no text has, unless nothing would be left.
-
-        What is typed last may be the beginning of another word, and what is said for another word, alone or
-        among others, says something.
-        """
-        if EVERYDAY.isdisjoint([piece.term for piece in pieces]):
+        """The pieces without those of everyday speech that no text has, unless nothing would be left."""
+        words = [piece.term for piece in pieces]
+        if EVERYDAY.isdisjoint(words):
             return pieces
-        told = [piece for place, piece in enumerate(pieces) if not self._only_speech(pieces, place)]
+        told = [piece for place, piece in enumerate(pieces) if not self._only_speech(words, place)]
         return told if told or beside else pieces
 
-    def _only_speech(self, pieces: list[Piece], place: int) -> bool:
-        words = [piece.term for piece in pieces]
-        term = words[place]
-        if tuple(words[place : place + 2]) in ASIDE or (place and (words[place-1], term) == ("min", "mann")):
+    def _only_speech(self, words: list[str], place: int) -> bool:
+        """Whether a word says nothing here; what is said for another, alone or among others, does."""
+        word = words[place]
+        if ASIDE.get(word) in words[max(place - 1, 0) : place + 2]:
             return True
-        if term not in EVERYDAY or pieces[place].sizes:
-            return False
-        reach = self._reacher.word(term)
-        if reach.levels[WORD][ALL] or (place == len(pieces) - 1 and reach.levels[SIGHT][ALL]):
+        if word not in EVERYDAY or self._reacher.word(word).levels[WORD][ALL]:
             return False
         runs = (
             tuple(words[first : first + width])
             for width in range(1, _MOST_TOGETHER + 1)
-            for first in range(max(0, place - width + 1), place + 1)
+            for first in range(max(place - width + 1, 0), place + 1)
         )
         return not any(map(self._reacher.meant_by, runs))
 

@@ -9,7 +9,7 @@ from app.commands.reports import report, tell
 from app.commands.values import FIRST_DAY, INSTANT
 from app.publish.acts import Outcome, Taken, Wish, make_home, publish_drafts, take_in
 from app.publish.drafting import look_at
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from ingest.files import open_source
 from ingest.reading import FirstDays
 

@@ -15,7 +15,7 @@ from app.logs import set_up_logs
 from app.ordering import environment
 from app.publish.apart import Refusal
 from app.publish.looks import has_preview, open_preview
-from app.publish.prepare import drafts_of
+from app.publish.readings import drafts_of
 from app.snapshot import Snapshot
 from app.workshop.database import Workshop
 from app.workshop.records import DraftRecord

@@ -9,7 +9,8 @@ import msgspec
 from app.home import Home, sync_directory
 from app.publish.deciding import approvers, off_calendar
 from app.publish.drafting import Drafted, Why, draft_close, draft_file, draft_withdrawal, judged
-from app.publish.prepare import Prepared, Request
+from app.publish.prepare import Prepared
+from app.publish.readings import Request
 from app.publish.release import Candidate, Parts, Terms, publish
 from app.publish.settle import settle, settle_if_free
 from app.snapshot import open_snapshot

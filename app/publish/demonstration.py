@@ -9,7 +9,7 @@ from pathlib import Path
 from app.home import DEMONSTRATION, Home
 from app.publish.acts import Taken, Wish, close_list, make_home, take_in
 from app.publish.drafting import Why
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from app.unanswered_file import begin
 from app.workshop.database import Workshop
 from ingest.demo import Act, CloseList, PublishFile, coming, story

@@ -10,15 +10,8 @@ import msgspec
 from app.home import Home
 from app.publish.keeping import keep_profile, keep_source
 from app.publish.looks import is_stale, keep_look, keep_look_or_later
-from app.publish.prepare import (
-    Prepared,
-    Request,
-    Watch,
-    drafts_of,
-    last_in_force,
-    prepare,
-    prepare_draft,
-)
+from app.publish.prepare import Prepared, Watch, prepare, prepare_draft
+from app.publish.readings import Request, drafts_of, last_in_force
 from app.snapshot import Snapshot, open_snapshot
 from app.words import say
 from app.workshop.database import Workshop

@@ -175,10 +175,9 @@ def _read(path: Path, kind: type[_Kept]) -> _Kept | None:
 
 
 def forget_preview(home: Home, draft: int) -> None:
-    """The lists as they would be go, and what would change with them; what was found stays."""
-    for name in (CHANGES, LISTS):
-        path: Path = home.draft(draft) / name
-        path.unlink(missing_ok=True)
+    """The lists as they would be go; what was found, and what changed in short, stays."""
+    path: Path = home.draft(draft) / LISTS
+    path.unlink(missing_ok=True)
 
 
 _LOG = structlog.get_logger("blaliste.looks")

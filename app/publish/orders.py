@@ -9,7 +9,7 @@ import msgspec
 from app.home import Home
 from app.publish.acts import Wish, close_list, publish_drafts, take_in, withdraw
 from app.publish.drafting import Why, carry, change_value, refresh
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from app.publish.settle import settle_if_free
 from app.workshop.database import Workshop
 from ingest.reading import FirstDays

@@ -2,49 +2,31 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from app.home import Home
-from app.publish.keeping import kept
+from app.publish.readings import Request, read_source, said_by, with_edits
 from app.snapshot import Snapshot
-from app.workshop.records import CLOSE, FILE, WITHDRAW, ChangeMade, DraftList, DraftRecord
+from app.workshop.records import FILE, DraftList, DraftRecord
 from ingest import store
-from ingest.convert import convert
-from ingest.convert_sheet import convert_sheet
-from ingest.files import SourceFile, open_source
-from ingest.m30.read import read
-from ingest.profiles import load_profile
-from ingest.reading import FirstDays, Reading
+from ingest.files import SourceFile
 from ingest.write import Addition
 from lists.carrying import carried
-from lists.editing import Edit, edited
-from lists.edition import Draft, Edition, closed_edition, content_digest
+from lists.editing import Edit
+from lists.edition import Draft, Edition, content_digest
 from lists.errors import Refused
 from lists.gates import Beside, GateLimits, GateResult, gates, gates_of_act
 from lists.impact import Impact, impact
 from lists.marks import lost_marks
 from lists.problems import Problem
 from lists.records import Terms
-from lists.rules import Case, Judgement, blocks, judge
+from lists.rules import Case, Judgement, blocks, edition_of, judge
 from lists.timeline import EditionMark
 
 OLDER_COMPARED = 6
 """So many editions before the one in force are held against a draft: the slip is last quarter's file."""
-
-
-class Request(msgspec.Struct, frozen=True):
-    """
-    How a source is to be read.
-
-    Attributes:
-        profile: Name or path of the profile of a table; None for M30.
-        first_days: First days the editor gives.
-    """
-
-    profile: str | None = None
-    first_days: FirstDays = FirstDays()
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -126,7 +108,7 @@ def prepare(
     kept_marks = tuple(
         edit for draft in reading.drafts for edit in lost_marks(_terms_in_force(snapshot, draft), draft)
     )
-    drafts = _edited(reading.drafts, kept_marks)
+    drafts = with_edits(reading.drafts, kept_marks)
     prepared = _judged(snapshot, drafts, _Manner(tuple(reading.problems), watch))
     return msgspec.structs.replace(prepared, marks=kept_marks)
 
@@ -143,52 +125,9 @@ def prepare_draft(
         HomeBroken: "file-missing" or "file-differs": what was kept is not there, or not as it was.
         Refused: "list-not-in-force": an act speaks of a list that is not there (any more).
     """
-    of_file: tuple[Problem, ...] = ()
-    if draft.kind == FILE:
-        reading = _read_kept(home, draft)
-        drafts, of_file = reading.drafts, tuple(reading.problems)
-    elif draft.kind == CLOSE:
-        drafts = [_closing(snapshot, draft)]
-    else:
-        assert draft.kind == WITHDRAW
-        drafts = [_restoring(snapshot, draft, place) for place in range(len(draft.restores))]
-    drafts = with_changes(drafts, draft.changes)
-    manner = _Manner(of_file, watch, is_act=draft.kind != FILE, carry=draft.carried)
-    return _judged(snapshot, drafts, manner)
-
-
-def drafts_of(home: Home, draft: DraftRecord) -> list[Draft]:
-    """What a file says with the changes made to it, not judged yet; see `prepare_draft`."""
-    return with_changes(_read_kept(home, draft).drafts, draft.changes)
-
-
-def with_changes(drafts: Sequence[Draft], changes: Sequence[ChangeMade]) -> list[Draft]:
-    """The same drafts with the values that editors changed, in the order they did."""
-    edits = (Edit(change.subject, change.key, change.field, change.after, change.list) for change in changes)
-    return _edited(drafts, edits)
-
-
-def _edited(drafts: Sequence[Draft], edits: Iterable[Edit]) -> list[Draft]:
-    changed = list(drafts)
-    for edit in edits:
-        changed = edited(changed, edit).drafts
-    return changed
-
-
-def read_source(source: SourceFile, request: Request) -> Reading:
-    """
-    What a source says of each list.
-
-    Raises:
-        SourceUnreadable: It is not what it claims to be.
-        Refused: "profile-missing".
-    """
-    if request.profile is not None:
-        return convert_sheet(source, load_profile(request.profile), first_days=request.first_days)
-    if source.kind != "xml":
-        raise Refused("profile-missing", where=source.name, found=source.kind)
-    with source.open() as stream:
-        return convert(read(stream, source.name), file=source.name, first_days=request.first_days)
+    said = said_by(home, snapshot, draft)
+    manner = _Manner(tuple(said.problems), watch, is_act=draft.kind != FILE, carry=draft.carried)
+    return _judged(snapshot, said.drafts, manner)
 
 
 class _Manner(msgspec.Struct, frozen=True):
@@ -219,12 +158,14 @@ def _judged(snapshot: Snapshot, drafts: Sequence[Draft], manner: _Manner) -> Pre
     fired: list[GateResult] = []
     meant: list[Impact] = []
     for draft in drafts:
-        for case in _cases(snapshot, draft, manner):
+        cases = _cases(snapshot, draft, manner)
+        for case in cases:
             judgement = judge(case.draft, case.former)
             judgements.append(judgement)
             if judgement.edition is not None and manner.watch is not None:
                 look = gates_of_act if manner.is_act else gates
-                fired += look(case, _beside(snapshot, case, manner), manner.watch.limits)
+                beside = _beside(snapshot, case, manner, carried_to=cases[1:] if case is cases[0] else None)
+                fired += look(case, beside, manner.watch.limits)
                 meant += impact(case.former, judgement.edition) if case.former is not None else ()
     problems = sorted([*manner.of_file, *(found for judged in judgements for found in judged.problems)])
     return Prepared(
@@ -232,31 +173,39 @@ def _judged(snapshot: Snapshot, drafts: Sequence[Draft], manner: _Manner) -> Pre
     )
 
 
-def _cases(snapshot: Snapshot, draft: Draft, manner: _Manner) -> Iterator[Case]:
+def _cases(snapshot: Snapshot, draft: Draft, manner: _Manner) -> list[Case]:
     """A draft against the edition it would follow and, carried, against each that is released for later."""
     former = _in_force(snapshot, draft)
-    yield Case(draft, former)
-    if not manner.carry or former is None:
-        return
-    for mark in _later(snapshot, draft):
-        if (mark.list, mark.valid_from) in manner.own:
-            continue  # The draft itself says what holds from that day.
-        later = store.read_edition(snapshot.db, mark)
-        yield Case(carried(former, draft, later), later)
+    cases = [Case(draft, former)]
+    if manner.carry and former is not None:
+        later = (store.read_edition(snapshot.db, mark) for mark in _later(snapshot, draft, manner))
+        cases += (Case(carried(former, draft, edition), edition) for edition in later)
+    return cases
 
 
-def _beside(snapshot: Snapshot, case: Case, manner: _Manner) -> Beside:
+def _beside(snapshot: Snapshot, case: Case, manner: _Manner, *, carried_to: Sequence[Case] | None) -> Beside:
+    """
+    What the gates look at beside a case.
+
+    Args:
+        carried_to: The cases of the later days it is carried to; what could not be carried is still
+            asked about. None where the case is one of these itself.
+    """
     assert manner.watch is not None
-    later = () if manner.carry else _later(snapshot, case.draft)
+    later: tuple[tuple[str, Edition], ...] = ()
+    if carried_to is not None:
+        marks = _later(snapshot, case.draft, manner)
+        editions = (
+            (edition_of(one.draft, mark.valid_from) for one, mark in zip(carried_to, marks, strict=True))
+            if manner.carry and case.former is not None
+            else (store.read_edition(snapshot.db, mark) for mark in marks)
+        )
+        later = tuple((mark.id, edition) for mark, edition in zip(marks, editions, strict=True))
     older = _older(snapshot, case.draft)
     return Beside(
         asked_on=manner.watch.today,
         older=((mark.id, store.outline(snapshot.db, mark)) for mark in older),
-        later=tuple(
-            (mark.id, store.read_edition(snapshot.db, mark))
-            for mark in later
-            if (mark.list, mark.valid_from) not in manner.own
-        ),
+        later=later,
     )
 
 
@@ -269,58 +218,13 @@ def _older(snapshot: Snapshot, draft: Draft) -> list[EditionMark]:
     return chain[-2 : -2 - OLDER_COMPARED : -1]
 
 
-def _later(snapshot: Snapshot, draft: Draft) -> tuple[EditionMark, ...]:
-    """The editions of a draft's list that are released already for a later day."""
+def _later(snapshot: Snapshot, draft: Draft, manner: _Manner) -> tuple[EditionMark, ...]:
+    """The editions released already for later days, but for days of which the same file or act speaks."""
     line = snapshot.timelines.get(draft.terms.list)
     if line is None or draft.valid_from is None:
         return ()
-    return line.coming(draft.valid_from, snapshot.release)
-
-
-def _read_kept(home: Home, draft: DraftRecord) -> Reading:
-    """A draft's kept source, read exactly as it was read the first time."""
-    assert draft.source is not None
-    assert draft.source_name is not None
-    profile = str(kept(home, draft.profile)) if draft.profile is not None else None
-    with open_source(kept(home, draft.source)) as source:
-        source.name = draft.source_name
-        return read_source(source, Request(profile, draft.first_days))
-
-
-def _closing(snapshot: Snapshot, draft: DraftRecord) -> Draft:
-    """The act that ends a list from a day on (rule 2)."""
-    assert draft.close is not None
-    assert draft.first_days.all is not None
-    return _ending(snapshot, draft.close, draft.first_days.all)
-
-
-def _ending(snapshot: Snapshot, code: str, valid_from: dt.date) -> Draft:
-    """The end of a list; where somebody has ended it already, nothing new."""
-    mark = last_in_force(snapshot, code, valid_from)
-    if mark is None:
-        raise Refused("list-not-in-force", found=code, valid_on=valid_from)
-    return _draft_of(closed_edition(store.read_terms(snapshot.db, mark), valid_from))
-
-
-def last_in_force(snapshot: Snapshot, code: str, day: dt.date) -> EditionMark | None:
-    """The edition of a list that holds on a day, its end included; None before its first."""
-    line = snapshot.timelines.get(code)
-    mark: EditionMark | None = line.in_force(day, snapshot.release) if line is not None else None
-    return mark
-
-
-def _restoring(snapshot: Snapshot, draft: DraftRecord, place: int) -> Draft:
-    """What a withdrawal puts on one list again: what it said before, or its end where it was not there."""
-    restored = draft.restores[place]
-    if restored.edition is None:
-        return _ending(snapshot, restored.list, restored.valid_from)
-    marks = {mark.id: mark for mark in snapshot.editions}
-    former = store.read_edition(snapshot.db, marks[restored.edition])
-    return _draft_of(Edition(former.terms, restored.valid_from, former.entries))
-
-
-def _draft_of(edition: Edition) -> Draft:
-    return Draft("", edition.terms, edition.valid_from, list(edition.entries))
+    coming = line.coming(draft.valid_from, snapshot.release)
+    return tuple(mark for mark in coming if (mark.list, mark.valid_from) not in manner.own)
 
 
 def _in_force(snapshot: Snapshot, draft: Draft) -> Edition | None:

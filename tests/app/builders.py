@@ -34,7 +34,7 @@ import time_machine
 from app.home import Home
 from app.publish.acts import Wish, close_list, make_home, take_in
 from app.publish.drafting import Why
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from ingest.reading import FirstDays
 from tests.app.homes import ANY_GATE, SMALL
 from tests.builders import (

@@ -17,7 +17,7 @@ import pytest
 
 from app.home import Home
 from app.publish.acts import Taken, Wish, make_home, take_in
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from app.snapshot import open_snapshot
 from app.words import say_error
 from app.workshop.audit import AuditEntry

@@ -7,7 +7,7 @@ from litestar.testing import TestClient
 
 from app.api.application import create_app
 from app.publish.acts import Wish, take_in
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from ingest.reading import FirstDays
 from tests.app import homes
 from tests.app.builders import an_empty_home

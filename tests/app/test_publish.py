@@ -11,7 +11,7 @@ import time_machine
 from app.home import Home
 from app.publish.acts import Wish, close_list, publish_drafts, take_in
 from app.publish.drafting import Why
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from app.publish.verify import rebuild, verify
 from app.read.view import View
 from app.snapshot import open_snapshot

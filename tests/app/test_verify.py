@@ -231,8 +231,8 @@ def test_an_index_of_another_version_is_told_before_anything_is_served(home):
     lexicon.write_bytes(msgspec.msgpack.encode({**content, "version": 1}))
 
     told = (
-        "000003/index: a lexicon.msgpack of version 1, not 2. The search index is damaged, or another"
-        " version of this program built it. Make it again with the command rebuild.\n"
+        f"000003/index: a lexicon.msgpack of version 1, not {content['version']}. The search index is"
+        " damaged, or another version of this program built it. Make it again with the command rebuild.\n"
     )
     for command in (("serve", "--port", "1"), ("search", "pose")):
         ran = CliRunner().invoke(main, ["--home", str(home.path), "--lang", "en", *command])

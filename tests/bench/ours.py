@@ -11,9 +11,9 @@ import app.__main__  # noqa: F401 the program loads all of it too
 from app.home import Home
 from app.publish import release
 from app.publish.acts import take_in
-from app.publish.drafting import look_at
 from app.publish.documents import documents
-from app.publish.prepare import Request
+from app.publish.drafting import look_at
+from app.publish.readings import Request
 from app.snapshot import LISTS, Snapshot
 from app.workshop.database import Workshop
 from ingest import store

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.home import Home
 from app.publish.acts import Wish, make_home, take_in
-from app.publish.prepare import Request
+from app.publish.readings import Request
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FEST = ROOT.parent / "shared" / "data" / "fest"

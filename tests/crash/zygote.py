@@ -20,7 +20,7 @@ from app.home import Home
 from app.publish.acts import Wish, close_list, make_home, publish_drafts, publish_due, take_in, withdraw
 from app.publish.deciding import approve
 from app.publish.drafting import Why, carry, change_value
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from app.publish.verify import rebuild
 from app.workshop.database import Workshop
 from lists.editing import Edit

@@ -9,7 +9,7 @@ import pytest
 from app.home import Home
 from app.manifest import read_manifest, sha256_of
 from app.publish.acts import Wish, take_in
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from app.publish.verify import verify
 from app.snapshot import LISTS, open_snapshot
 from ingest.convert import convert

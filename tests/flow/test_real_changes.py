@@ -10,7 +10,7 @@ import pytest
 
 from app.home import Home
 from app.publish.acts import Wish, make_home, take_in
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from app.read.changes import change_shape, read_ends, views_of
 from app.read.compared import Compared, compared
 from app.snapshot import Snapshot, open_snapshot

@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from app.api.application import create_app
 from app.home import Home
 from app.publish.acts import make_home, take_in
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from ingest.reading import FirstDays
 from tests.app import homes
 from tests.app.asking import asked, check, lines

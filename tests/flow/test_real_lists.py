@@ -18,7 +18,7 @@ from lxml import etree
 from app.api.application import create_app
 from app.home import Home
 from app.publish.acts import Taken, Wish, make_home, take_in
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from app.publish.verify import rebuild, verify
 from app.read.view import View
 from app.shapes import ProductShape

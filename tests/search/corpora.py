@@ -9,7 +9,7 @@ from app.home import Home
 from app.publish.acts import Wish, make_home, take_in
 from app.publish.demonstration import fill_with_demonstration
 from app.publish.documents import documents
-from app.publish.prepare import Request
+from app.publish.readings import Request
 from app.read.view import View
 from app.snapshot import INDEX, open_snapshot
 from search.find import Finder

@@ -203,6 +203,73 @@ def test_a_number_is_never_guessed(finder: Finder):
     assert finder.find("903278").did_you_mean is None
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["hvor finner jeg bleie natt", "mamma trenger bleie natt", "har dere bleie natt på blå resept",
+     "kvar finn eg bleie natt til far min", "I need bleie natt for my mother", "bleie natt til min mann"],
+)  # fmt: skip
+def test_small_words_of_everyday_speech_are_no_condition(finder: Finder, typed: str):
+    found = finder.find(typed)
+
+    assert whys(finder, typed) == {"100200": "word"}
+    assert found.did_you_mean is None
+    assert not found.guessed
+
+
+def test_a_small_word_that_a_text_has_counts_until_nothing_has_it_too(search_in: Searcher):
+    finder = search_in([a_document("1", "Pose Min"), a_document("2", "Pose"), a_document("3", "Belte")])
+
+    assert numbers(finder, "min pose") == ["1"]
+    assert whys(finder, "min belte") == {"3": "word"}
+    assert not finder.find("min belte").guessed
+
+
+def test_small_words_alone_are_looked_for(search_in: Searcher):
+    finder = search_in([a_document("1", "Mini pose")])
+
+    assert numbers(finder, "min") == ["1"]
+    assert numbers(finder, "har jeg til") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Oddvar trenger stomiposer", "stomiposer"), ("stomiposer tulleprat", "stomiposer"),
+     ("stomiposer 9 mg/ml", None), ("stomiposer 70x80", None), ("stomiposer 77", None)],
+)  # fmt: skip
+def test_what_nothing_knows_is_left_out_last_and_said_so(finder: Finder, typed: str, meant: str | None):
+    found = finder.find(typed)
+
+    assert whys(finder, typed) == {"014884": "spelling"}
+    assert found.did_you_mean == meant
+    assert found.guessed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["stomiposer 903278", "stomiposer 7046260099999", "stomiposer AST77", "stomiposer ast 77",
+     "stomiposer 777", "stomiposer 12 34", "mamma har 903278", "Oddvar 903278 tulleprat"],
+)  # fmt: skip
+def test_a_wrong_number_never_finds_everything_else(finder: Finder, typed: str):
+    assert numbers(finder, typed) == []
+    assert finder.find(typed).did_you_mean is None
+
+
+def test_words_that_nothing_knows_find_nothing_together(finder: Finder):
+    assert numbers(finder, "Oddvar tulleprat") == []
+    assert numbers(finder, "Oddvar 9 mg/ml") == []
+
+
+def test_of_several_known_words_one_may_be_missing(finder: Finder):
+    assert numbers(finder, "maxi pose alterna natt") == ["903279"]
+    assert finder.find("maxi pose alterna natt").did_you_mean == "maxi pose alterna"
+    assert numbers(finder, "uten pose alterna natt") == []
+
+
+def test_an_unknown_compound_is_what_its_last_part_says(finder: Finder):
+    assert whys(finder, "turbleier") == {"100200": "part-of-word"}
+    assert numbers(finder, "turbleier xyzzy") == ["100200"]
+
+
 def test_a_hit_shows_where_its_words_stand(finder: Finder):
     (hit,) = finder.find("903279").hits
     (other,) = finder.find("alterna ch12 coloplast").hits

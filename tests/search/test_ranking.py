@@ -101,6 +101,24 @@ def test_a_compound_is_what_its_last_part_says(search_in: Searcher):
     assert found(finder, "stomiringpose") == ["bag"]
 
 
+def test_what_people_say_for_a_thing_goes_before_the_parts_of_the_word(search_in: Searcher):
+    finder = search_in(documents_of("Tett ringpose", "Tetningsring myk"))
+
+    assert found(finder, "tettering") == ["1"]
+
+
+def test_a_word_behind_under_is_not_what_a_product_is(search_in: Searcher):
+    plates = GroupText("50526", "Plater")
+    finder = search_in(
+        [
+            a_document("sore", "Sårplate under stomiplate", lists=(STOMA,)),
+            a_document("plate", "Plate med ring", groups=(plates,), lists=(STOMA,), rank=1),
+        ]
+    )
+
+    assert found(finder, "stomiplate") == ["plate", "sore"]
+
+
 @pytest.mark.parametrize("typed", ["§5.2", "§ 5.2", "§ 5 nr. 2", "paragraf 5 punkt 2", "§ 5 pkt 2"])
 def test_a_legal_basis_is_found_however_it_is_written(ward: Finder, typed: str):
     assert set(found(ward, typed)) == {"drain", "tapped", "tube", "begins", "nuhope"}
