@@ -40,7 +40,7 @@ def home(tmp_path_factory) -> Home:
 @pytest.fixture(scope="module")
 def running(home: Home) -> Iterator[Site]:
     """The application over it, which leads nobody anywhere by itself."""
-    with TestClient(create_app(home), headers={"Accept-Language": "nb"}) as client:
+    with TestClient(create_app(home)) as client:
         client.follow_redirects = False
         yield client
 
