@@ -1,11 +1,13 @@
 """What puts drafts in force, by hand or at their hour; each act is whole or did not happen."""
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
 import msgspec
 
+from app.faults import named
 from app.home import Home, sync_directory
 from app.publish.deciding import approvers, off_calendar
 from app.publish.drafting import Drafted, Why, draft_close, draft_file, draft_withdrawal, judged
@@ -26,7 +28,7 @@ from app.workshop.records import (
     Stopped,
 )
 from ingest.files import open_source
-from lists.errors import BadQuestion, HomeBroken, HomeBusy, Refused
+from lists.errors import BadQuestion, HomeBusy, ListsError, Refused
 from lists.gates import GateResult
 
 
@@ -186,6 +188,7 @@ def publish_due(home: Home, now: dt.datetime) -> list[int]:
 
     Raises:
         HomeBusy: Somebody else is publishing; what is still due is so the next time.
+        OSError: So is it where the disk takes no more.
     """
     with closing(Workshop(home.workshop)) as workshop:
         settle_if_free(home, workshop)
@@ -201,10 +204,11 @@ def publish_due(home: Home, now: dt.datetime) -> list[int]:
         wish = Wish(schedule.note, None, schedule.overrides, schedule.reason)
         try:
             outcome = publish_drafts(home, schedule.drafts, by=f"{CALENDAR}: {schedule.by}", wish=wish)
-        except HomeBusy:
+        except (HomeBusy, OSError, sqlite3.Error):
             raise
-        except (Refused, BadQuestion, HomeBroken) as error:
-            _hold(home, schedule, Stopped(CALENDAR, _now(), error.reason, error.facts))
+        except Exception as error:  # noqa: BLE001 whatever it is, what is due after it must not wait for it
+            told = error if isinstance(error, ListsError) else named(error)
+            _hold(home, schedule, Stopped(CALENDAR, _now(), told.reason, told.facts))
         else:
             assert outcome.release is not None
             released.append(outcome.release)
