@@ -5,13 +5,15 @@ import sqlite3
 
 import structlog
 
-from lists.errors import HomeBroken, ListsError, Refused
+from lists.errors import HomeBroken, HomeBusy, ListsError, Refused
 
 
 def named(error: Exception) -> ListsError:
     """A fault that is nobody's question: a disk that takes no more, a file that is damaged, or ours."""
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         return Refused("no-room", found=error.strerror or "")
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return HomeBusy("busy")
     if isinstance(error, sqlite3.OperationalError):
         return Refused("no-room", found=error)
     _LOG.error("internal", exc_info=error)

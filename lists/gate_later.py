@@ -26,6 +26,12 @@ def later_edition_lacks_it(look: Look) -> GateResult:
     return GateResult("later-edition-lacks-it", look.list, named(names), "0", not names, subjects=subjects)
 
 
+def later_release_undone(look: Look) -> GateResult:
+    """What holds on that day by now came after what is withdrawn, and would be taken back with it."""
+    names = list(look.beside.undone)
+    return GateResult("later-release-undone", look.list, named(names), "0", not names, subjects=first(names))
+
+
 def valid_from_past(look: Look) -> GateResult:
     day, today = look.step.following.valid_from, look.beside.asked_on
     return GateResult("valid-from-past", look.list, str(day), str(today), True, noted=day < today)

@@ -59,11 +59,13 @@ class Beside(msgspec.Struct, frozen=True):
             for one by one, and only where the draft differs from the one in force.
         later: Editions of the list already released for a later day than the draft's, as they hold
             now, by day (rule 25).
+        undone: Editions that came after the one a withdrawal takes back, and would go with it.
     """
 
     asked_on: dt.date
     older: Iterable[tuple[str, Outline]] = ()
     later: tuple[tuple[str, Edition], ...] = ()
+    undone: tuple[str, ...] = ()
 
 
 class GateResult(msgspec.Struct, frozen=True):

@@ -5,7 +5,12 @@ from collections.abc import Callable
 import msgspec
 
 from lists.edition import Edition
-from lists.gate_later import later_edition_lacks_it, no_quarter_day, valid_from_past
+from lists.gate_later import (
+    later_edition_lacks_it,
+    later_release_undone,
+    no_quarter_day,
+    valid_from_past,
+)
 from lists.gate_prices import price_median, price_ratio
 from lists.gate_products import group_emptied, less_content, names_changed, older_content, products_removed
 from lists.gate_result import Beside, GateLimits, GateResult, Look
@@ -58,7 +63,8 @@ def _only_told(result: GateResult) -> GateResult:
     return msgspec.structs.replace(result, passed=True, noted=True)
 
 
-_OF_ACTS = (later_edition_lacks_it, valid_from_past, no_quarter_day)
+_OF_BOTH = (later_edition_lacks_it, valid_from_past, no_quarter_day)
+_OF_ACTS = (later_release_undone, *_OF_BOTH)
 _ALL = (
     products_removed,
     group_emptied,
@@ -71,5 +77,5 @@ _ALL = (
     limit_tightened,
     group_rule_new,
     group_meaning,
-    *_OF_ACTS,
+    *_OF_BOTH,
 )

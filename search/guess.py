@@ -65,7 +65,7 @@ class Guesses:
         unwritten = [place for place, reach in enumerate(reaches) if not reach.levels[WORD][ALL]]
         tried = (self._instead_of(nowhere),) if nowhere else map(self._mistyped, unwritten)
         found = next((guess for guess in tried if guess is not None), None)
-        if found is not None:
+        if found is not None or len(reaches) == 1:
             return found
         unknown = [place for place, reach in enumerate(reaches) if self._is_unknown(reach)]
         found = self._instead_of(unknown) if unknown and unknown != nowhere else None
@@ -95,9 +95,13 @@ class Guesses:
 
     def _instead_of(self, places: Sequence[int]) -> Guess | None:
         """The pieces at these places as mistyped, else by their last part, else left out."""
+        if self._typed.has_numbers and not self._may_lack_numbers(places):
+            return None
         best = {place: reach for place, reach in enumerate(self._telling) if place not in places}
         among = common(best.values(), PREFIX, ALL) & self._allowed if best else self._allowed
-        every, said, left_out = dict(best), {}, False
+        if not among:
+            return None
+        every, said, left_out = dict(best), {}, list[Reach]()
         for place in places:
             word = self._telling[place].word
             meant = self._meant(word, among=among)
@@ -107,13 +111,13 @@ class Guesses:
                 every[place] = best[place] if len(meant) == 1 else either_of(map(self._reacher.word, meant))
             elif (head := self._head(word, beside=best.values())) is not None:
                 best[place] = every[place] = head
-            elif self._may_be_left_out(self._telling[place]):
-                left_out = True
+            else:
+                left_out.append(self._telling[place])
                 if word:  # a number is not taken out of what somebody typed
                     said[word] = ""
-            else:
-                return None
         if left_out and not self._says_something(best.values()):
+            return None
+        if not all(map(self._may_be_left_out, left_out)):
             return None
         if not best or not self._found(tuple(every.values())):
             return None
@@ -124,9 +128,11 @@ class Guesses:
     def _without_one(self, unknown: Sequence[int]) -> Guess | None:
         """What has all known pieces but one word, and at least two: one that is only meant, else the last."""
         reaches = self._telling
-        known = [place for place in range(len(reaches)) if place not in unknown]
-        if len(known) <= _FEWEST_KEPT or not all(self._may_be_left_out(reaches[place]) for place in unknown):
+        if len(reaches) - len(unknown) <= _FEWEST_KEPT:
             return None
+        if not all(self._may_be_left_out(reaches[place]) for place in unknown):
+            return None
+        known = [place for place in range(len(reaches)) if place not in unknown]
         for place in sorted(known, key=lambda place: (self._reached(reaches[place], PART) > 0, -place)):
             left_out = reaches[place]
             rest = [reaches[other] for other in known if other != place]
@@ -139,6 +145,11 @@ class Guesses:
     def _is_unknown(self, reach: Reach) -> bool:
         """Whether nothing has a word in any form, as a part or by what is meant, or has a size."""
         return bool(reach.unknown) or not self._reached(reach, MEANT_PART)
+
+    def _may_lack_numbers(self, places: Sequence[int]) -> bool:
+        """Whether none of the pieces at these places that are no words must stay."""
+        gone = (self._telling[place] for place in places)
+        return all(reach.word or self._may_be_left_out(reach) for reach in gone)
 
     def _may_be_left_out(self, reach: Reach) -> bool:
         """Whether a query without a piece still asks for the same thing: a number may be all it asks for."""

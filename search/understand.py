@@ -53,7 +53,7 @@ class Understanding:
     def _told(self, pieces: list[Piece], *, beside: bool) -> list[Piece]:
         """The pieces without those of everyday speech that no text has, unless nothing would be left."""
         words = [piece.term for piece in pieces]
-        if EVERYDAY.isdisjoint(words):
+        if len(words) + beside < 2 or EVERYDAY.isdisjoint(words):
             return pieces
         told = [piece for place, piece in enumerate(pieces) if not self._only_speech(words, place)]
         return told if told or beside else pieces
@@ -90,8 +90,11 @@ class Understanding:
                 *first, last = map(self._piece, pieces[:width])
                 apart = named(first, last) if joined else all_of((*first, last))
                 reach = either_of(reach for reach in (apart, meant, joined) if reach)
-                if reach.levels[SIGHT][ALL]:  # else each of them may reach something by itself
+                if reach.levels[SIGHT][ALL]:
                     return width, reach
+                if not any(one.levels[SIGHT][ALL] for one in (*first, last)):
+                    return width, Reach(reach.levels, unknown=words)
+                # Nothing has them together, but something has one of them.
         return 1, self._piece(pieces[0])
 
     def _piece(self, piece: Piece) -> Reach:

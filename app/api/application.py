@@ -1,6 +1,7 @@
 """Puts the application together: routes, refusals, headers, description; one for each worker."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache
@@ -33,7 +34,7 @@ from app.api.answer import AnyRequest
 from app.api.bodies import Question
 from app.api.describe import describe_publishing, describe_shapes, openapi_config, static_files
 from app.api.examples import show_examples
-from app.api.problems import http_refusal, internal, no_body, refusal
+from app.api.problems import fault, http_refusal, internal, no_body, refusal
 from app.api.question import SLASH, refuse_repeated, refuse_unknown
 from app.api.quick import Quick, Way
 from app.editor import routes as editor_routes
@@ -99,6 +100,7 @@ def create_app(home: Home) -> "Front":
             ListsError: refusal,
             ValidationException: no_body,
             HTTPException: http_refusal,
+            sqlite3.OperationalError: fault,
             Exception: internal,
         },
         before_request=_read_common_parameters,

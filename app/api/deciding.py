@@ -27,8 +27,8 @@ from app.drafts import (
 )
 from app.ordering import Orders
 from app.publish import deciding
-from app.publish.acts import Wish
 from app.publish.orders import Publish
+from app.publish.wishes import Wish
 from app.questions import bad
 from app.read.releases import release_of
 from app.served import Served
@@ -115,7 +115,9 @@ async def unschedule(
 ) -> Response[bytes]:
     """It, and what was to go out with it, is as approved as before. Role: approver."""
     person = require(request, served.home, APPROVER)
-    await with_workshop(served.home, lambda workshop: deciding.unschedule(workshop, draft, by=person.name))
+    await with_workshop(
+        served.home, lambda workshop: deciding.unschedule(served.home, workshop, draft, by=person.name)
+    )
     return drafted(request, served, draft)
 
 

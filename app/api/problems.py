@@ -8,6 +8,7 @@ from litestar.status_codes import HTTP_405_METHOD_NOT_ALLOWED, HTTP_413_REQUEST_
 
 from app.api.answer import AnyRequest
 from app.api.question import as_typed
+from app.faults import named
 from app.json_forms import BODY
 from app.pages import ComingShape, LastShape, ProblemAnswer, ProblemDetail
 from app.questions import bad
@@ -43,6 +44,9 @@ STATUS = {
     "busy": 503,
 }
 """The names of problems and their status: the contract's, and those that any web server needs."""
+
+RETRY_AFTER = 2
+"""Seconds after which whoever met something busy may ask again."""
 
 LONGEST_TOLD = 200
 """Characters of an input that a refusal repeats."""
@@ -89,6 +93,8 @@ def refusal(request: AnyRequest, error: ListsError) -> Response[bytes]:
     response = _response(encode(shape), shape.status)
     if isinstance(error, NotSignedIn):
         response.set_header("WWW-Authenticate", "Bearer")
+    if shape.status == STATUS["busy"]:
+        response.set_header("Retry-After", str(RETRY_AFTER))
     return response
 
 
@@ -118,6 +124,11 @@ def http_refusal(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     for key, value in (error.headers or {}).items():
         response.set_header(key, value)
     return response
+
+
+def fault(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """A disk that takes no more, a database that somebody holds: told as what it is."""
+    return refusal(request, named(error))
 
 
 def internal(request: AnyRequest, error: Exception) -> Response[bytes]:

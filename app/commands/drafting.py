@@ -9,7 +9,7 @@ import msgspec
 from app.commands.context import DONE, Session, command
 from app.commands.publishing import EDITOR, require_reason, tell_outcome
 from app.commands.values import DAY
-from app.publish.acts import Wish, close_list
+from app.publish.acts import close_list
 from app.publish.acts import withdraw as withdraw_release
 from app.publish.deciding import abandon as abandon_draft
 from app.publish.deciding import approve as approve_draft
@@ -18,6 +18,7 @@ from app.publish.drafting import Why, change_value
 from app.publish.drafting import carry as carry_draft
 from app.publish.prepare import prepare_draft
 from app.publish.settle import settle_if_free
+from app.publish.wishes import Wish
 from app.snapshot import Snapshot, open_snapshot
 from app.workshop.database import Workshop
 from app.workshop.records import DraftRecord

@@ -7,9 +7,11 @@ import click
 from app.commands.context import DONE, REFUSED, Session, command
 from app.commands.reports import report, tell
 from app.commands.values import FIRST_DAY, INSTANT
-from app.publish.acts import Outcome, Taken, Wish, make_home, publish_drafts, take_in
+from app.publish.acts import make_home, take_in
 from app.publish.drafting import look_at
+from app.publish.publishing import publish_drafts
 from app.publish.readings import Request
+from app.publish.wishes import Outcome, Taken, Wish
 from ingest.files import open_source
 from ingest.reading import FirstDays
 

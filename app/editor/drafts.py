@@ -21,10 +21,10 @@ from app.editor.frame import START, editor_page, form_of, page_language, text_of
 from app.home import Home
 from app.ordering import Orders
 from app.publish import deciding
-from app.publish.acts import Wish
 from app.publish.drafting import Why
 from app.publish.looks import read_changes, read_look
 from app.publish.orders import Carry, Publish, Upload
+from app.publish.wishes import Wish
 from app.read.draft_changes import counts_by_kind
 from app.served import Served
 from app.words import say_error
@@ -115,7 +115,9 @@ async def _abandon(act: Act, _form: FormMultiDict) -> None:
 
 
 async def _unschedule(act: Act, _form: FormMultiDict) -> None:
-    await with_workshop(act.home, lambda workshop: deciding.unschedule(workshop, act.draft, by=act.by))
+    await with_workshop(
+        act.home, lambda workshop: deciding.unschedule(act.home, workshop, act.draft, by=act.by)
+    )
 
 
 async def _carry(act: Act, _form: FormMultiDict) -> None:

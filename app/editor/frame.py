@@ -194,7 +194,8 @@ def editor_router(handlers: list[ControllerRouterHandler]) -> Router:
 def _places(request: AnyRequest, lang: str) -> list[Link]:
     path = request.url.path.rstrip("/")
     within = [place for place, _ in PLACES[1:] if path == place or path.startswith(f"{place}/")]
-    here = within[0] if within else START
+    # A list is ended from the page of the releases.
+    here = within[0] if within else "/editor/releases" if path.startswith("/editor/lists/") else START
     return [
         Link(with_lang(request, place), say("page", key, lang), here=place == here) for place, key in PLACES
     ]

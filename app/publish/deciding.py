@@ -70,14 +70,15 @@ def abandon(home: Home, workshop: Workshop, number: int, *, by: str, reason: str
     return _end(home, workshop, number, ABANDONED, Stopped(by, _now(), reason))
 
 
-def unschedule(workshop: Workshop, number: int, *, by: str) -> DraftRecord:
+def unschedule(home: Home, workshop: Workshop, number: int, *, by: str) -> DraftRecord:
     """
     Take a draft, and all that were to go out with it, from the calendar; approvals stay.
 
     Raises:
-        Refused: "draft-state".
+        Refused: "draft-state", or "publish-running": it may be on its way out at this moment.
     """
     with workshop.changing():
+        home.require_nobody_at_work()
         draft = workshop.draft(number)
         if draft.state != SCHEDULED or draft.schedule is None:
             raise Refused("draft-state", found=draft.state, draft=number, expected=SCHEDULED)

@@ -7,9 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 from app.home import DEMONSTRATION, Home
-from app.publish.acts import Taken, Wish, close_list, make_home, take_in
+from app.publish.acts import close_list, make_home, take_in
 from app.publish.drafting import Why
 from app.publish.readings import Request
+from app.publish.wishes import Taken, Wish
 from app.unanswered_file import begin
 from app.workshop.database import Workshop
 from ingest.demo import Act, CloseList, PublishFile, coming, story

@@ -11,7 +11,7 @@ import structlog
 
 from app.home import Home
 from app.logs import set_up_logs
-from app.publish.acts import publish_due
+from app.publish.publishing import publish_due
 from app.workshop.database import Workshop
 from app.workshop.records import SCHEDULED
 from lists.errors import HomeBusy

@@ -7,10 +7,12 @@ from typing import TypeAlias
 import msgspec
 
 from app.home import Home
-from app.publish.acts import Wish, close_list, publish_drafts, take_in, withdraw
+from app.publish.acts import close_list, take_in, withdraw
 from app.publish.drafting import Why, carry, change_value, refresh
+from app.publish.publishing import publish_drafts
 from app.publish.readings import Request
 from app.publish.settle import settle_if_free
+from app.publish.wishes import Wish
 from app.workshop.database import Workshop
 from ingest.reading import FirstDays
 from lists.editing import Edit

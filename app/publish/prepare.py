@@ -127,6 +127,7 @@ def prepare_draft(
     """
     said = said_by(home, snapshot, draft)
     manner = _Manner(tuple(said.problems), watch, is_act=draft.kind != FILE, carry=draft.carried)
+    manner = msgspec.structs.replace(manner, withdraws=draft.withdraws)
     return _judged(snapshot, said.drafts, manner)
 
 
@@ -139,6 +140,7 @@ class _Manner(msgspec.Struct, frozen=True):
         watch: Who watches; None where nobody does.
         is_act: They are made by an act, not from a file.
         carry: Their changes are carried into editions that are released for later days.
+        withdraws: The release that they take back.
         own: Lists and days that they speak of themselves.
     """
 
@@ -146,6 +148,7 @@ class _Manner(msgspec.Struct, frozen=True):
     watch: Watch | None = None
     is_act: bool = False
     carry: bool = False
+    withdraws: int | None = None
     own: frozenset[tuple[str, dt.date | None]] = frozenset()
 
 
@@ -206,7 +209,17 @@ def _beside(snapshot: Snapshot, case: Case, manner: _Manner, *, carried_to: Sequ
         asked_on=manner.watch.today,
         older=((mark.id, store.outline(snapshot.db, mark)) for mark in older),
         later=later,
+        undone=_undone(snapshot, case.draft, manner.withdraws),
     )
+
+
+def _undone(snapshot: Snapshot, draft: Draft, withdrawn: int | None) -> tuple[str, ...]:
+    """What holds on a draft's first day by now, where that came after the release it takes back."""
+    line = snapshot.timelines.get(draft.terms.list)
+    if withdrawn is None or line is None or draft.valid_from is None:
+        return ()
+    mark = line.in_force(draft.valid_from, snapshot.release)
+    return (mark.id,) if mark is not None and mark.release > withdrawn else ()
 
 
 def _older(snapshot: Snapshot, draft: Draft) -> list[EditionMark]:

@@ -32,9 +32,10 @@ import msgspec
 import time_machine
 
 from app.home import Home
-from app.publish.acts import Wish, close_list, make_home, take_in
+from app.publish.acts import close_list, make_home, take_in
 from app.publish.drafting import Why
 from app.publish.readings import Request
+from app.publish.wishes import Wish
 from ingest.reading import FirstDays
 from tests.app.homes import ANY_GATE, SMALL
 from tests.builders import (

@@ -6,7 +6,7 @@ import pytest
 from litestar.testing import TestClient
 
 from app.api.application import create_app
-from app.publish.acts import Wish, take_in
+from app.publish.acts import take_in
 from app.publish.readings import Request
 from ingest.reading import FirstDays
 from tests.app import homes
@@ -117,7 +117,7 @@ def test_a_number_with_a_slash_has_a_history(tmp_path):
         str(file),
         request,
         by="test",
-        wish=Wish(overrides=homes.ANY_GATE, reason=homes.SMALL, complete=False),
+        wish=homes.QUICK,
     )
     assert taken.release == 1, taken.prepared.problems
     with TestClient(create_app(home)) as api:

@@ -15,8 +15,9 @@ from structlog.testing import capture_logs
 from app.api.application import create_app
 from app.calendar_file import LONGEST_LINE, Event, icalendar
 from app.home import Home
-from app.publish.acts import Wish, publish_drafts
 from app.publish.deciding import unschedule
+from app.publish.publishing import publish_drafts
+from app.publish.wishes import Wish
 from app.read.calendar import Scheduled, ScheduledList, a_year_from, calendar
 from app.read.view import View
 from app.scheduled import ScheduledPublishes
@@ -193,7 +194,7 @@ def test_a_change_is_seen_at_once_and_what_did_not_change_is_not_read_again(wait
     known = ScheduledPublishes(waiting)
     known.read()
     with closing(Workshop(waiting.workshop)) as workshop:
-        unschedule(workshop, 2, by="Kari")
+        unschedule(waiting, workshop, 2, by="Kari")
         assert known.next_at() is None
         draft = workshop.draft(2)
         schedule = scheduled().at

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from app.home import Home
-from app.publish.acts import Wish, publish_drafts
 from app.publish.deciding import abandon, approve, reject, unschedule
 from app.publish.drafting import Why, change_value
 from app.publish.looks import has_preview, read_changes, read_look, shown_changes
+from app.publish.publishing import publish_drafts
 from app.publish.verify import verify
+from app.publish.wishes import Wish
 from app.workshop.database import Workshop
 from lists.editing import Edit
 from tests.app import homes
@@ -144,7 +145,7 @@ def test_a_draft_that_was_let_go_goes_no_further_and_stays_visible(act, state, h
     assert says in refused(publish, home, number)
     assert says in refused(reject, home, workshop, number, by="Liv", reason="x")
     assert says in refused(abandon, home, workshop, number, by="Kari")
-    assert says in refused(unschedule, workshop, number, by="Kari")
+    assert says in refused(unschedule, home, workshop, number, by="Kari")
     assert read_look(home, number) is not None
     assert not has_preview(home, number)
     # What would have changed is told in short; whole it went with the lists as they would have been.

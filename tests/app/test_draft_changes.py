@@ -13,8 +13,9 @@ from litestar.testing import TestClient
 
 from app.api.application import create_app
 from app.moves import ChangeShape
-from app.publish.acts import Wish, publish_drafts
 from app.publish.looks import read_changes
+from app.publish.publishing import publish_drafts
+from app.publish.wishes import Wish
 from app.read.changes import change_shape, read_ends, views_of
 from app.read.compared import compared
 from app.read.draft_changes import (

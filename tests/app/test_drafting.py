@@ -11,11 +11,13 @@ import pytest
 from app.home import Home
 from app.manifest import sha256_of
 from app.publish import drafting
-from app.publish.acts import Taken, close_list, publish_drafts, withdraw
+from app.publish.acts import close_list, withdraw
 from app.publish.deciding import approve
 from app.publish.drafting import Why, carry, change_value, refresh
 from app.publish.looks import read_look
+from app.publish.publishing import publish_drafts
 from app.publish.verify import rebuild, verify
+from app.publish.wishes import Taken
 from app.snapshot import open_snapshot
 from app.workshop.database import Workshop
 from lists.editing import Edit
@@ -208,6 +210,18 @@ def test_a_withdrawal_can_be_withdrawn(home):
     assert content_digest(edition(home, "505/2026-03-01/5")) == content_digest(
         edition(home, "505/2026-03-01/2")
     )
+
+
+def test_a_withdrawal_that_takes_a_later_release_back_too_asks_first(home):
+    publish(home, withdraw(home, 2, why=KARI).draft)
+    publish(home, withdraw(home, 4, why=KARI).draft)
+
+    taken = withdraw(home, 2, why=KARI, lists=("505",))
+
+    fired = [gate for gate in taken.prepared.gates if not gate.passed]
+    assert [(gate.gate, gate.list, gate.found) for gate in fired] == [
+        ("later-release-undone", "505", "505/2026-03-01/5")
+    ]
 
 
 def test_what_is_taken_back_already_is_nothing_to_publish(home):

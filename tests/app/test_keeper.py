@@ -19,8 +19,9 @@ from app import keeper
 from app.home import Home
 from app.keeper import Keeper, delay_after
 from app.manifest import read_manifest
-from app.publish.acts import Wish, publish_drafts, publish_due
+from app.publish.publishing import publish_drafts, publish_due
 from app.publish.verify import verify
+from app.publish.wishes import Wish
 from app.snapshot import open_snapshot
 from app.workshop.database import Workshop
 from tests.app import homes

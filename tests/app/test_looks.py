@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from app.home import Home
-from app.publish.acts import Wish, publish_drafts
 from app.publish.deciding import reject
 from app.publish.drafting import Why, change_value, refresh
 from app.publish.looks import Look, is_stale, open_preview, read_changes, read_look
+from app.publish.publishing import publish_drafts
 from app.publish.verify import verify
+from app.publish.wishes import Wish
 from app.read.view import View
 from app.workshop.database import Workshop
 from ingest import store

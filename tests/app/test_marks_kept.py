@@ -8,8 +8,9 @@ from litestar.testing import TestClient
 
 from app.api.application import create_app
 from app.home import Home
-from app.publish.acts import publish_drafts, take_in
+from app.publish.acts import take_in
 from app.publish.drafting import Why, change_value
+from app.publish.publishing import publish_drafts
 from app.publish.readings import Request
 from app.publish.verify import rebuild, verify
 from app.workshop.database import Workshop

@@ -12,7 +12,6 @@ import pytest
 
 from app.home import Home
 from app.ordering import Orders
-from app.publish.acts import Wish
 from app.publish.apart import Answer, Refusal
 from app.publish.drafting import Why
 from app.publish.orders import (
@@ -27,6 +26,7 @@ from app.publish.orders import (
     Withdraw,
     carry_out,
 )
+from app.publish.wishes import Wish
 from app.words import say_error
 from app.workshop.database import Workshop
 from ingest.reading import FirstDays

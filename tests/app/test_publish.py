@@ -9,10 +9,12 @@ import pytest
 import time_machine
 
 from app.home import Home
-from app.publish.acts import Wish, close_list, publish_drafts, take_in
+from app.publish.acts import close_list, take_in
 from app.publish.drafting import Why
+from app.publish.publishing import publish_drafts
 from app.publish.readings import Request
 from app.publish.verify import rebuild, verify
+from app.publish.wishes import Wish
 from app.read.view import View
 from app.snapshot import open_snapshot
 from app.words import say_error

@@ -9,10 +9,12 @@ import pytest
 import time_machine
 
 from app.home import Home
-from app.publish.acts import Wish, next_due, publish_drafts, publish_due
 from app.publish.deciding import reject, unschedule
 from app.publish.drafting import Why, carry, change_value, refresh
+from app.publish.publishing import publish_drafts, publish_due
+from app.publish.scheduling import next_due
 from app.publish.verify import rebuild, verify
+from app.publish.wishes import Wish
 from app.snapshot import open_snapshot
 from app.workshop.database import Workshop
 from app.workshop.records import Stopped
@@ -196,13 +198,13 @@ def test_what_is_scheduled_cannot_be_changed_until_it_is_taken_from_the_calendar
     edit = Edit("product", "600007", "name", "Ny")
     assert "Draft 2 is 'scheduled'" in refused(change_value, home, workshop, 2, edit, why=Why("Kari", "x"))
 
-    unschedule(workshop, 2, by="Kari")
+    unschedule(home, workshop, 2, by="Kari")
 
     assert states(home) == {2: "open", 3: "open", 4: "open"}
     assert publish_due(home, NOON + HOUR) == []
     change_value(home, workshop, 2, edit, why=Why("Kari", "x"))
     assert "Draft 2 is 'open'; this can be done with a draft that is 'scheduled'" in refused(
-        unschedule, workshop, 2, by="Kari"
+        unschedule, home, workshop, 2, by="Kari"
     )
 
 

@@ -12,11 +12,13 @@ import msgspec
 import pytest
 
 from app.manifest import PublishedDraft
-from app.publish.acts import Wish, close_list, publish_drafts, withdraw
+from app.publish.acts import close_list, withdraw
 from app.publish.deciding import abandon, approve, reject, unschedule
 from app.publish.drafting import Why, carry, change_value
+from app.publish.publishing import publish_drafts
 from app.publish.release import manifest_of
 from app.publish.settle import settle
+from app.publish.wishes import Wish
 from app.words import say_error
 from app.workshop.audit import FIRST_AUDIT
 from app.workshop.database import Workshop
@@ -199,7 +201,7 @@ def test_every_act_is_one_entry_that_says_who_did_what(tmp_path):
             (lambda: carry(home, workshop, 2, by="Liv"), ("Liv", "carry")),
             (lambda: approve(workshop, 2, by="Ola"), ("Ola", "approve")),
             (lambda: publish_drafts(home, [2], by="Ola", wish=AHEAD), ("Ola", "schedule")),
-            (lambda: unschedule(workshop, 2, by="Per"), ("Per", "unschedule")),
+            (lambda: unschedule(home, workshop, 2, by="Per"), ("Per", "unschedule")),
             (lambda: close_list(home, "505", dt.date(2027, 1, 1), why=Why("Kari")), ("Kari", "draft")),
             (lambda: abandon(home, workshop, 3, by="Kari"), ("Kari", "abandoned")),
             (lambda: reject(home, workshop, 2, by="Per", reason="Nei"), ("Per", "rejected")),

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from app.home import Home
-from app.publish.acts import Wish, make_home, take_in
+from app.publish.acts import make_home, take_in
 from app.publish.readings import Request
+from app.publish.wishes import Wish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FEST = ROOT.parent / "shared" / "data" / "fest"

@@ -13,9 +13,9 @@ import pytest
 
 from app.home import Home
 from app.manifest import sha256_of
-from app.publish.acts import publish_drafts
 from app.publish.drafting import refresh
 from app.publish.looks import is_stale
+from app.publish.publishing import publish_drafts
 from app.publish.verify import rebuild, verify
 from app.words import say_error
 from app.workshop.database import Workshop

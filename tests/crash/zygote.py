@@ -17,11 +17,13 @@ from typing import Any
 import msgspec
 
 from app.home import Home
-from app.publish.acts import Wish, close_list, make_home, publish_drafts, publish_due, take_in, withdraw
+from app.publish.acts import close_list, make_home, take_in, withdraw
 from app.publish.deciding import approve
 from app.publish.drafting import Why, carry, change_value
+from app.publish.publishing import publish_drafts, publish_due
 from app.publish.readings import Request
 from app.publish.verify import rebuild
+from app.publish.wishes import Wish
 from app.workshop.database import Workshop
 from lists.editing import Edit
 from tests.app.homes import ANY_GATE, SMALL

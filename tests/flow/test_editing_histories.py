@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from app.home import Home
 from app.manifest import sha256_of
-from app.publish.acts import Wish, close_list, publish_drafts, publish_due, withdraw
+from app.publish.acts import close_list, withdraw
 from app.publish.deciding import abandon, approve, reject, unschedule
 from app.publish.drafting import Why, carry, change_value, refresh
 from app.publish.looks import is_stale
+from app.publish.publishing import publish_drafts, publish_due
 from app.publish.release import manifest_of
 from app.publish.verify import rebuild, verify
+from app.publish.wishes import Wish
 from app.workshop.database import Workshop
 from app.workshop.records import PUBLISHED
 from lists.editing import Edit
@@ -68,7 +70,7 @@ def do(home: Home, workshop: Workshop, act: tuple[Any, ...], path: Path) -> None
         "carry": lambda: carry(home, workshop, number, by="Kari"),
         "approve": lambda: approve(workshop, number, by="Ola"),
         "schedule": lambda: publish_drafts(home, [number, act[-1]], by="Ola", wish=ahead),
-        "unschedule": lambda: unschedule(workshop, number, by="Ola"),
+        "unschedule": lambda: unschedule(home, workshop, number, by="Ola"),
         "due": lambda: publish_due(home, AHEAD),
         "withdraw": lambda: withdraw(home, number, why=why, lists=act[-1]),
         "close": lambda: close_list(home, "505", dt.date.fromisoformat(act[-1]), why=why),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.home import Home
 from app.manifest import sha256_of
-from app.publish.acts import Wish, close_list
+from app.publish.acts import close_list
 from app.publish.drafting import Why
 from app.publish.verify import rebuild, verify
 from app.read.view import View
@@ -102,7 +102,7 @@ def carry_out(home: Home, model: Model, act: Act, path: Path) -> None:
 def close(home: Home, day: dt.date) -> int | None:
     """End list 505; None where it is not in force."""
     try:
-        return close_list(home, "505", day, why=Why("Kari"), wish=Wish(overrides=homes.ANY_GATE, reason=homes.SMALL, complete=False)).release
+        return close_list(home, "505", day, why=Why("Kari"), wish=homes.QUICK).release
     except Refused as refused:
         if refused.reason != "list-not-in-force":
             raise

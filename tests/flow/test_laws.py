@@ -8,7 +8,7 @@ import pytest
 
 from app.home import Home
 from app.manifest import read_manifest, sha256_of
-from app.publish.acts import Wish, take_in
+from app.publish.acts import take_in
 from app.publish.readings import Request
 from app.publish.verify import verify
 from app.snapshot import LISTS, open_snapshot
@@ -60,7 +60,7 @@ def test_law_2_all_or_nothing(home, tmp_path):
     bad = tmp_path / "feil.xml"
     bad.write_bytes(stoma_file([Good("12", ("5050101",)), *GOODS], helfo="2026-04-01"))
     with clock_at():
-        taken = take_in(home, str(bad), Request(), by="test", wish=Wish(overrides=homes.ANY_GATE, reason=homes.SMALL, complete=False))
+        taken = take_in(home, str(bad), Request(), by="test", wish=homes.QUICK)
     assert taken.release is None
     assert home.current_release() == before
     assert verify(home).release == before

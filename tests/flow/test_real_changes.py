@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.home import Home
-from app.publish.acts import Wish, make_home, take_in
+from app.publish.acts import make_home, take_in
 from app.publish.readings import Request
+from app.publish.wishes import Wish
 from app.read.changes import change_shape, read_ends, views_of
 from app.read.compared import Compared, compared
 from app.snapshot import Snapshot, open_snapshot

@@ -17,9 +17,10 @@ from lxml import etree
 
 from app.api.application import create_app
 from app.home import Home
-from app.publish.acts import Taken, Wish, make_home, take_in
+from app.publish.acts import make_home, take_in
 from app.publish.readings import Request
 from app.publish.verify import rebuild, verify
+from app.publish.wishes import Taken, Wish
 from app.read.view import View
 from app.shapes import ProductShape
 from app.snapshot import Snapshot, open_snapshot

@@ -19,9 +19,10 @@ import pytest
 import time_machine
 
 from app.home import Home
-from app.publish.acts import Wish, publish_drafts, publish_due
 from app.publish.deciding import approve
+from app.publish.publishing import publish_drafts, publish_due
 from app.publish.verify import verify
+from app.publish.wishes import Wish
 from app.workshop.database import Workshop
 from app.workshop.records import APPROVED, OPEN, PUBLISHED, Stopped
 from tests.app import homes
