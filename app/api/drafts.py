@@ -22,6 +22,7 @@ from app.api.pages import ask, next_cursor, stretch
 from app.api.parameters import CursorText, Lang, Limit, OfKind, OnList, OnSubject
 from app.api.problems import language
 from app.drafts import (
+    LISTED_IN_A_ROW,
     DraftChangesPage,
     DraftShape,
     DraftsPage,
@@ -38,8 +39,6 @@ from app.shapes import encode
 from app.tables import changes_csv, problems_csv
 
 CSV = "text/csv"
-TOLD_IN_A_ROW = 20
-"""So many problems of a draft are told where drafts are listed."""
 
 
 @get(
@@ -67,7 +66,7 @@ async def drafts(
             read_look(served.home, found[place].draft),
             needed=needed,
             lang=language(request),
-            most=TOLD_IN_A_ROW,
+            most=LISTED_IN_A_ROW,
         )
         for place in stretch(asked, len(found))
     )

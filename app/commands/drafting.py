@@ -9,6 +9,7 @@ import msgspec
 from app.commands.context import DONE, Session, command
 from app.commands.publishing import EDITOR, require_reason, tell_outcome
 from app.commands.values import DAY
+from app.drafts import LISTED_IN_A_ROW, DraftShape, draft_shape
 from app.publish.acts import close_list
 from app.publish.acts import withdraw as withdraw_release
 from app.publish.deciding import abandon as abandon_draft
@@ -16,6 +17,7 @@ from app.publish.deciding import approve as approve_draft
 from app.publish.deciding import reject as reject_draft
 from app.publish.drafting import Why, change_value
 from app.publish.drafting import carry as carry_draft
+from app.publish.looks import read_look
 from app.publish.prepare import prepare_draft
 from app.publish.settle import settle_if_free
 from app.publish.wishes import Wish
@@ -34,8 +36,9 @@ from lists.impact import impact
 def drafts(session: Session) -> int:
     """List the drafts, newest first."""
     with closing(_workshop(session)) as workshop:
-        found = workshop.drafts()
-    session.give({"items": found})
+        found, needed = workshop.drafts(), workshop.approvals_needed
+    if session.json:
+        session.give({"items": [_shape(session, draft, needed) for draft in found]})
     for draft in found:
         _tell_draft(session, draft)
     return DONE
@@ -186,6 +189,11 @@ def close(
     require_reason(override, reason)
     wish = Wish(overrides=override, reason=reason) if publish else None
     return tell_outcome(session, close_list(session.home, code, valid_from, why=Why(by, reason), wish=wish))
+
+
+def _shape(session: Session, draft: DraftRecord, needed: int) -> DraftShape:
+    look = read_look(session.home, draft.draft)
+    return draft_shape(draft, look, needed=needed, lang=session.lang, most=LISTED_IN_A_ROW)
 
 
 def _tell_draft(session: Session, draft: DraftRecord) -> None:
