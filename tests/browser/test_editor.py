@@ -52,6 +52,7 @@ def test_two_people_take_a_file_to_its_release_and_back(person, editors_site, ed
     kari.page.get_by_role("link", name=f"Trekk tilbake: {release}", exact=True).click()
     kari.page.get_by_label("Grunn").fill("Prisene var feil")
     kari.press("Lag utkast")
+    kari.page.wait_for_url("**/editor/drafts/*")
     back = kari.path
     assert f"Tilbaketrekking av utgivelse {release}" in kari.said
     assert kari.page.get_by_role("link", name="Endre en verdi").count() == 0
