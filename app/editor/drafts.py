@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import msgspec
 from litestar import get, post
 from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency
@@ -92,7 +93,8 @@ async def act_on_draft(
     except ListsError as error:
         if name_of(error) not in _TOLD_NEXT_TO_FORM:
             raise
-        return _draft_page(request, served.home, person, draft, error)
+        refused = _Refused(error, _typed(form) if act == "publish" else None)
+        return _draft_page(request, served.home, person, draft, refused)
     return _to_draft(request, draft)
 
 
@@ -125,12 +127,12 @@ async def _carry(act: Act, _form: FormMultiDict) -> None:
 
 
 async def _publish(act: Act, form: FormMultiDict) -> None:
-    gates = tuple(gate for gate in form.getall("override", []) if isinstance(gate, str))
+    typed = _typed(form)
     wish = Wish(
-        text_of(form, "note").strip() or None,
-        overrides=gates,
-        reason=reason_of(text_of(form, "reason")) if gates else None,
-        at=scheduled_for(text_of(form, "day"), text_of(form, "time")),
+        typed.note.strip() or None,
+        overrides=typed.overrides,
+        reason=reason_of(typed.reason) if typed.overrides else None,
+        at=scheduled_for(typed.day, typed.time),
     )
     await act.orders.carry_out(Publish((act.draft,), act.by, wish))
 
@@ -152,8 +154,30 @@ def _first_page(request: AnyRequest, home: Home, error: ListsError | None = None
     return _page(request, "drafts.html.jinja", error, context)
 
 
+class _Typed(msgspec.Struct, frozen=True):
+    """What was typed into the form to publish."""
+
+    overrides: tuple[str, ...]
+    reason: str
+    note: str
+    day: str
+    time: str
+
+
+class _Refused(msgspec.Struct, frozen=True):
+    """Why an act was not done, and what was typed for it."""
+
+    error: ListsError
+    typed: _Typed | None
+
+
+def _typed(form: FormMultiDict) -> _Typed:
+    gates = tuple(gate for gate in form.getall("override", []) if isinstance(gate, str))
+    return _Typed(gates, *(text_of(form, name) for name in ("reason", "note", "day", "time")))
+
+
 def _draft_page(
-    request: AnyRequest, home: Home, person: Person, number: int, error: ListsError | None = None
+    request: AnyRequest, home: Home, person: Person, number: int, refused: _Refused | None = None
 ) -> Template:
     with workshop_of(home) as workshop:
         record, needed = workshop.draft(number), workshop.approvals_needed
@@ -166,10 +190,11 @@ def _draft_page(
         "counts": counts_by_kind(read_changes(home, number)),
         "impact": look.impact if look is not None else (),
         "may": acts_open(record, person, needed=needed),
+        "typed": refused.typed if refused is not None else None,
         "changed": _just_changed(request, record),
         "lacking": any(gate.gate == "later-edition-lacks-it" and not gate.passed for gate in shape.gates),
     }
-    return _page(request, "draft.html.jinja", error, context)
+    return _page(request, "draft.html.jinja", refused.error if refused is not None else None, context)
 
 
 def _just_changed(request: AnyRequest, record: DraftRecord) -> ChangeMade | None:

@@ -179,7 +179,7 @@ def test_a_gate_is_passed_only_with_a_reason(person, editors_site, editors_home)
     ola.press("Publiser")
     assert "noen ord som sier hvorfor" in ola.page.get_by_role("alert").inner_text()
     assert ola.state == "Godkjent"
-    ola.page.get_by_role("group", name="Porter som kan passeres").get_by_role("checkbox").check()
+    assert ola.page.get_by_role("group", name="Porter som kan passeres").get_by_role("checkbox").is_checked()
     ola.page.get_by_label("Hvorfor; det blir stående i loggen").fill("Leverandøren har skiftet navn")
     ola.press("Publiser")
 
