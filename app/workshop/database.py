@@ -14,7 +14,7 @@ from sqlite_utils import Database, Migrations
 from app.manifest import PublishedDraft
 from app.workshop.audit import FIRST_AUDIT, TABLE, AuditLog
 from app.workshop.records import PUBLISHED, DraftList, DraftRecord
-from lists.errors import Refused
+from lists.errors import NotThere
 from lists.gates import GateLimits
 
 
@@ -88,13 +88,13 @@ class Workshop:
         One draft.
 
         Raises:
-            Refused: "draft-unknown".
+            NotThere: "draft-unknown".
         """
         if not 0 < number <= _LARGEST:
-            raise Refused("draft-unknown", found=number)
+            raise NotThere("draft-unknown", found=number)
         row = self.db.conn.execute("SELECT record FROM draft WHERE draft = ?", (number,)).fetchone()
         if row is None:
-            raise Refused("draft-unknown", found=number)
+            raise NotThere("draft-unknown", found=number)
         return msgspec.json.decode(row[0], type=DraftRecord)
 
     def drafts(self) -> list[DraftRecord]:

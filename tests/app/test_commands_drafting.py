@@ -60,7 +60,8 @@ def test_a_draft_is_changed_approved_and_published_by_command(home):
     prices = ask(home, "lookup", "600007", "--on", "2026-04-01").document["entries"][0]["prices"]
     assert "12.90" in {price["amount"] for price in prices}
     [listed] = [known for known in ask(home, "drafts").document["items"] if known["draft"] == 3]
-    assert (listed["state"], listed["changes_made"][0]["reason"], listed["carried"]) == ("published", WHY[1], True)
+    assert (listed["state"], listed["carried"]) == ("published", True)
+    assert listed["changes_made"][0]["reason"] == WHY[1]
     assert ask(home, "verify").code == DONE
     assert ask(home, "rebuild").document == {"release": 3}
 

@@ -89,7 +89,7 @@ def test_a_process_of_its_own_answers_with_what_was_done(home, tmp_path):
 
 REFUSED: tuple[tuple[Order, type[ListsError], str], ...] = (
     (Upload("none.xml", KARI), SourceUnreadable, "source-missing"),
-    (Change(7, NAME, KARI), Refused, "draft-unknown"),
+    (Change(7, NAME, KARI), NotThere, "draft-unknown"),
     (Change(1, NAME, KARI), Refused, "draft-state"),
     (Withdraw(7, KARI), NotThere, "unknown-release"),
     (Close("502", dt.date(2026, 9, 1), KARI), Refused, "list-not-in-force"),

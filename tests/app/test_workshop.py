@@ -24,7 +24,7 @@ from app.workshop.audit import FIRST_AUDIT
 from app.workshop.database import Workshop
 from app.workshop.records import DraftRecord
 from lists.editing import Edit
-from lists.errors import Refused
+from lists.errors import NotThere
 from tests.app import homes
 from tests.builders import goods_xml
 
@@ -61,7 +61,7 @@ def test_drafts_are_numbered_from_one_whatever_they_say_and_come_back_whole(work
 
 
 def test_a_draft_that_is_not_there_is_named(workshop):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(NotThere) as caught:
         workshop.draft(4)
     assert "There is no draft 4" in say_error(caught.value, "en")
 
