@@ -202,7 +202,7 @@ class WithdrawQuestion(Struct, frozen=True, forbid_unknown_fields=True):
     """Why, which of its lists (all where absent), and from which day (each edition's own where absent)."""
 
     reason: str
-    lists: tuple[str, ...] = ()
+    lists: tuple[str, ...] | None = None
     valid_from: dt.date | None = None
 
 

@@ -14,7 +14,14 @@ _Form = TypeVar("_Form")
 BODY = "body"
 """Names the whole body where no field of it is at fault."""
 
-_BY_NAME = {"varenr": "numbers", "valid_on": "day", "known_at": "past-instant"}
+_BY_NAME = {
+    "varenr": "numbers",
+    "valid_on": "day",
+    "valid_from": "day",
+    "known_at": "past-instant",
+    "at": "instant",
+    "reason": "reason",
+}
 _BY_TYPE = {"int": "whole-number", "bool": "truth", "str": "plain-text", "array": "array"}
 _UNKNOWN = re.compile(r"unknown field `(.*)`$", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(.*)`$", re.DOTALL)

@@ -14,11 +14,11 @@ def units_of(line: Line, entry: Entry) -> int | None:
     What a line asks for, in units.
 
     Returns:
-        None where only packs are given and a pack has no whole number of units.
+        None where only packs are given and a pack has no whole number of units, or none at all.
     """
     if line.units is not None:
         return line.units
-    if line.packs is None or entry.units_per_pack is None:
+    if line.packs is None or not entry.units_per_pack:
         return None
     return line.packs * entry.units_per_pack
 

@@ -27,6 +27,7 @@ from app.drafts import (
 from app.ordering import Orders
 from app.publish.drafting import Why
 from app.publish.orders import Carry, Change, Close, Upload, Withdraw
+from app.questions import bad
 from app.served import Served
 from lists.editing import Edit
 
@@ -134,7 +135,9 @@ async def withdraw(
     """
     person = require(request, served.home, EDITOR)
     why = Why(person.name, reason_of(data.reason))
-    done = await orders.carry_out(Withdraw(release, why, data.lists, data.valid_from))
+    if data.lists == ():
+        raise bad("bad-request", "lists", "[]", "some-lists")
+    done = await orders.carry_out(Withdraw(release, why, data.lists or (), data.valid_from))
     return drafted(request, served, done.draft, status=201)
 
 

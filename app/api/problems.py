@@ -14,7 +14,16 @@ from app.pages import ComingShape, LastShape, ProblemAnswer, ProblemDetail
 from app.questions import bad
 from app.shapes import encode
 from app.words import DEFAULT, LANGUAGES, choose_language, has, say, say_error
-from lists.errors import BadQuestion, HomeBusy, ListsError, NotAllowed, NotSignedIn, NotThere, Refused
+from lists.errors import (
+    BadQuestion,
+    HomeBusy,
+    ListsError,
+    NotAllowed,
+    NotSignedIn,
+    NotThere,
+    Refused,
+    SourceUnreadable,
+)
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -51,7 +60,18 @@ RETRY_AFTER = 2
 LONGEST_TOLD = 200
 """Characters of an input that a refusal repeats."""
 
+_BY_REASON = {
+    **dict.fromkeys(
+        (
+            *("approvals-needed", "approval-void", "approved-already", "draft-changed", "draft-refused"),
+            *("edit-of-act", "nothing-to-publish", "list-twice"),
+        ),
+        "draft-state",
+    ),
+    "order-lost": "busy",
+}
 _BY_KIND = (
+    (SourceUnreadable, "bad-request"),
     (HomeBusy, "publish-running"),
     (BadQuestion, "bad-request"),
     (Refused, "bad-request"),
@@ -84,6 +104,11 @@ def refusal(request: AnyRequest, error: ListsError) -> Response[bytes]:
     lang = language(request)
     error.facts = {key: _shortened(value) for key, value in error.facts.items()}
     shape = _shape(name, say_error(error, lang), lang)
+    if error.reason == "gate-failed":
+        gates = error.facts["gates"].split(", ")
+        expected = say("expected", "override", lang)
+        details = tuple(ProblemDetail("override.gates", gate, expected) for gate in gates)
+        shape = msgspec.structs.replace(shape, errors=details)
     if isinstance(error, BadQuestion):
         shape = msgspec.structs.replace(shape, errors=(_detail(error, lang),))
     if error.reason == "not-yet-listed":
@@ -102,6 +127,8 @@ def name_of(error: ListsError) -> str:
     """The name of the problem that a refusal is."""
     if error.reason in STATUS:
         return error.reason
+    if error.reason in _BY_REASON:
+        return _BY_REASON[error.reason]
     return next((name for kind, name in _BY_KIND if isinstance(error, kind)), "internal")
 
 

@@ -22,12 +22,14 @@ from app.publish.prepare import prepare_draft
 from app.publish.settle import settle_if_free
 from app.publish.wishes import Wish
 from app.snapshot import Snapshot, open_snapshot
+from app.workshop.accounts import APPROVER, Accounts
 from app.workshop.database import Workshop
 from app.workshop.records import DraftRecord
 from ingest import store
 from lists.changes import Change, compare
 from lists.editing import Edit
 from lists.edition import Edition
+from lists.errors import Refused
 from lists.impact import impact
 
 
@@ -117,6 +119,7 @@ def carry(session: Session, draft: int, by: str) -> int:
 def approve(session: Session, draft: int, by: str, note: str | None) -> int:
     """Approve exactly what DRAFT says now."""
     with closing(_workshop(session)) as workshop:
+        _require_approver(workshop, by)
         return _tell_state(session, approve_draft(workshop, draft, by=by, note=note))
 
 
@@ -194,6 +197,21 @@ def close(
 def _shape(session: Session, draft: DraftRecord, needed: int) -> DraftShape:
     look = read_look(session.home, draft.draft)
     return draft_shape(draft, look, needed=needed, lang=session.lang, most=LISTED_IN_A_ROW)
+
+
+def _require_approver(workshop: Workshop, name: str) -> None:
+    """
+    Where people are known by name, it is one of them who approves.
+
+    Raises:
+        Refused: "not-an-approver".
+    """
+    accounts = Accounts(workshop)
+    if not accounts.all():
+        return
+    user = accounts.find(name)
+    if user is None or user.disabled is not None or APPROVER not in user.roles:
+        raise Refused("not-an-approver", found=name)
 
 
 def _tell_draft(session: Session, draft: DraftRecord) -> None:

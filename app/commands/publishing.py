@@ -154,6 +154,7 @@ def tell_outcome(session: Session, taken: Taken) -> int:
         return DONE
     if not taken.prepared.editions:
         session.tell("nothing-new")
+        session.tell("ingest-draft", draft=taken.draft)
         return DONE
     for gate in taken.held_by:
         session.tell("gate-fired", gate=gate.gate, list=gate.list, found=gate.found, limit=gate.limit)

@@ -11,7 +11,7 @@ from app.home import Home
 from app.publish.keeping import keep_profile, keep_source
 from app.publish.looks import is_stale, keep_look, keep_look_or_later
 from app.publish.prepare import Prepared, Watch, prepare, prepare_draft
-from app.publish.readings import Request, drafts_of, last_in_force
+from app.publish.readings import Request, drafts_of, last_in_force, read_or_say
 from app.snapshot import Snapshot, open_snapshot
 from app.words import say
 from app.workshop.database import Workshop
@@ -73,7 +73,7 @@ def draft_file(
         SourceUnreadable: The file cannot be read; nothing is kept.
     """
     with _current(home) as snapshot:
-        prepared = prepare(snapshot, source, request, watch=watch_of(workshop))
+        prepared = prepare(snapshot, source, request, watch=watch_of(workshop), read=read_or_say)
     keep_source(home, source)
     record = _record(FILE, why, first_days=request.first_days)
     record = msgspec.structs.replace(

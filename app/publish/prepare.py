@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -12,6 +12,7 @@ from app.snapshot import Snapshot
 from app.workshop.records import FILE, DraftList, DraftRecord
 from ingest import store
 from ingest.files import SourceFile
+from ingest.reading import Reading
 from ingest.write import Addition
 from lists.carrying import carried
 from lists.editing import Edit
@@ -95,16 +96,24 @@ class Watch(msgspec.Struct, frozen=True):
 
 
 def prepare(
-    snapshot: Snapshot, source: SourceFile, request: Request, *, watch: Watch | None = None
+    snapshot: Snapshot,
+    source: SourceFile,
+    request: Request,
+    *,
+    watch: Watch | None = None,
+    read: Callable[[SourceFile, Request], Reading] = read_source,
 ) -> Prepared:
     """
     Read and judge a source against what a snapshot holds.
+
+    Args:
+        read: `read_source`, or `read_or_say` for what is kept as a draft even where it is refused.
 
     Raises:
         SourceUnreadable: The file is not what it claims to be.
         Refused: "number-kind-mixed": it is kept under another kind of number than the home.
     """
-    reading = read_source(source, request)
+    reading = read(source, request)
     kept_marks = tuple(
         edit for draft in reading.drafts for edit in lost_marks(_terms_in_force(snapshot, draft), draft)
     )

@@ -18,7 +18,9 @@ from ingest.profiles import load_profile
 from ingest.reading import FirstDays, Reading
 from lists.editing import Edit, edited
 from lists.edition import Draft, Edition, closed_edition
-from lists.errors import Refused
+from lists.errors import Refused, SourceUnreadable
+from lists.problems import problem
+from lists.rules import RULES
 from lists.timeline import EditionMark
 
 
@@ -33,6 +35,23 @@ class Request(msgspec.Struct, frozen=True):
 
     profile: str | None = None
     first_days: FirstDays = FirstDays()
+
+
+def read_or_say(source: SourceFile, request: Request) -> Reading:
+    """
+    As `read_source`; what cannot be read to its end is a problem like others, for a draft that is refused.
+
+    Raises:
+        SourceUnreadable: There is nothing in it that a rule speaks of.
+    """
+    try:
+        return read_source(source, request)
+    except SourceUnreadable as error:
+        if error.reason not in RULES:
+            raise
+        line = int(error.facts.get("line", "0"))
+        found = problem(error.reason, file=source.name, line=line, found=error.facts.get("found", ""))
+        return Reading([], [found])
 
 
 def said_by(home: Home, snapshot: Snapshot, draft: DraftRecord) -> Reading:
@@ -95,7 +114,7 @@ def _read_kept(home: Home, draft: DraftRecord) -> Reading:
     profile = str(kept(home, draft.profile)) if draft.profile is not None else None
     with open_source(kept(home, draft.source)) as source:
         source.name = draft.source_name
-        return read_source(source, Request(profile, draft.first_days))
+        return read_or_say(source, Request(profile, draft.first_days))
 
 
 def _closing(snapshot: Snapshot, draft: DraftRecord) -> Draft:

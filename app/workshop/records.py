@@ -160,5 +160,7 @@ class DraftRecord(msgspec.Struct, frozen=True):
 
 
 def same_person(name: str) -> str:
-    """A name so that one person is one name, whatever capitals, spaces and forms of letters were typed."""
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    """A name so that one person is one name, whatever capitals, spaces, forms of letters
+    and unseen characters were typed."""
+    seen = "".join(letter for letter in name if unicodedata.category(letter) not in ("Cf", "Cc"))
+    return " ".join(unicodedata.normalize("NFKC", seen).split()).casefold()

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import gzip
 import io
 from collections.abc import Iterator
 from contextlib import closing
@@ -87,6 +88,7 @@ def test_a_file_becomes_a_release_by_two_persons(desk):
     held = desk.post("Ola", "/v1/drafts/2/publish", {"note": "Ut"})
     assert (held.status_code, held.json()["type"]) == (422, "/problems/gate-failed")
     assert "names-changed" in held.json()["detail"]
+    assert "names-changed" in [error["found"] for error in held.json()["errors"]]
 
     out = desk.post("Ola", "/v1/drafts/2/publish", {"note": "Ut", "override": PASSED})
     assert (out.status_code, out.json()["release"], out.json()["note"]) == (200, 2, "Ut")
@@ -256,6 +258,39 @@ def test_a_file_s_name_leads_nowhere(desk, name):
     assert "\\" not in shown
     assert len(shown) <= 120
     assert sorted(path.name for path in desk.home.drafts.iterdir() if "upload" in path.name) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (NEW[: len(NEW) // 2], "xml-not-wellformed"),
+        (NEW.replace(b"<FEST", b"<!DOCTYPE FEST><FEST", 1), "xml-has-doctype"),
+    ],
+)
+def test_half_a_file_is_a_refused_draft_that_says_where_it_ends(desk, content, rule):
+    made = desk.upload(content)
+    draft = made.json()
+    assert (made.status_code, draft["state"], draft["report"]["blocking"]) == (201, "refused", 1)
+    (found,) = draft["report"]["problems"]
+    assert (found["rule"], found["file"]) == (rule, "ny.xml")
+    assert desk.get("/v1/drafts/2").json()["state"] == "refused"
+    verify(desk.home)
+
+
+@pytest.mark.parametrize("content", [b"", gzip.compress(b""), b"PK\x05\x06" + bytes(18)])
+def test_what_has_nothing_in_it_is_told_and_kept_nowhere(desk, content):
+    answer = desk.upload(content)
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad-request")
+    assert "ny.xml" in answer.json()["detail"]
+    assert len(desk.get("/v1/drafts").json()["items"]) == 1
+
+
+def test_a_publish_that_lacks_approvals_is_about_the_draft_s_state(desk):
+    desk.upload()
+    answer = desk.post("Ola", "/v1/drafts/2/publish", {})
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/draft-state")
+    assert desk.post("Kari", "/v1/releases/1/withdraw", {"reason": "x", "lists": []}).status_code == 400
+    assert desk.get("/v1/drafts/999").status_code == 404
 
 
 def test_what_is_no_list_file_is_refused_in_words_and_kept_nowhere(desk):

@@ -74,7 +74,7 @@ def released_without_asking(home: Home, path: Path) -> int | None:
 # --- who ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("by", ["Kari", "KARI", " kari ", "Kari\t"])
+@pytest.mark.parametrize("by", ["Kari", "KARI", " kari ", "Kari\t", "Ka\u200bri", "Ｋari"])
 def test_whoever_made_a_draft_cannot_approve_it_however_the_name_is_typed(by, workshop, number):
     assert "Whoever took a draft in or changed it cannot approve it" in refused(
         approve, workshop, number, by=by

@@ -398,7 +398,7 @@ def test_what_is_no_draft_of_a_file_has_no_values(kari):
     assert "Utkast 1" in Page(kari.get("/editor/drafts/1/values"), 409).text
     form = {"csrf": csrf(kari), "reason": "x", "list": "505"}
     act = kari.post("/editor/releases/1/withdraw", data=form).headers["location"]
-    assert "det har ingen egne verdier å endre" in Page(kari.get(f"{act}/values"), 400).text
+    assert "det har ingen egne verdier å endre" in Page(kari.get(f"{act}/values"), 409).text
     assert "utkast 999" in kari.get("/editor/drafts/999/values").text
 
 

@@ -138,8 +138,9 @@ def test_rule_21_a_limit_of_a_month_counts_that_month():
     assert why(more) == ["limit-exceeded-month"]
 
 
-def test_rule_14_packs_without_a_whole_number_of_units_ask_for_units():
-    lists = KnownLists(stoma(at_most(100), products=(a_product(units_per_pack=None),)))
+@pytest.mark.parametrize("units_per_pack", [None, 0])
+def test_rule_14_packs_without_a_whole_number_of_units_ask_for_units(units_per_pack):
+    lists = KnownLists(stoma(at_most(100), products=(a_product(units_per_pack=units_per_pack),)))
     line = judge_line(lists)
     assert (why(line), line.units) == (["fact-missing units"], None)
     assert judge_line(lists, units(100)).verdict == "yes"
