@@ -10,9 +10,8 @@ from pathlib import Path
 import app.__main__  # noqa: F401 the program loads all of it too
 from app.home import Home
 from app.publish import release
-from app.publish.acts import take_in
 from app.publish.documents import documents
-from app.publish.drafting import look_at
+from app.publish.drafting import Why, draft_file, look_at
 from app.publish.readings import Request
 from app.snapshot import LISTS, Snapshot
 from app.workshop.database import Workshop
@@ -36,10 +35,10 @@ def judge(home: str, file: str) -> None:
 def publish(home: str, file: str, parts: str) -> None:
     """Take a source in and publish it with these parts, by the steps of `ingest --publish`."""
     known = Home(Path(home))
-    taken = take_in(known, file, Request(), by="bench", wish=None)
     with known.publishing("bench"), closing(Workshop(known.workshop)) as workshop:
-        source = workshop.draft(taken.draft).source
-        candidate = release.Candidate(taken.draft, taken.prepared.additions(source))
+        with open_source(file) as source:
+            made = draft_file(known, workshop, source, Request(), why=Why("bench"), whole=False)
+        candidate = release.Candidate(made.draft.draft, made.prepared.additions(made.draft.source))
         at = dt.datetime.now(dt.UTC).replace(microsecond=0)
         release.publish(known, workshop, [candidate], release.Terms(at, parts=release.Parts[parts]))
 
