@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import msgspec
 
 from app.workshop.database import Workshop
-from app.workshop.records import same_person
 from lists.days import instant_text
 from lists.errors import Refused
 
@@ -162,7 +161,9 @@ def person_name(text: str) -> str:
 
 def person_key(name: str) -> str:
     """What a person is known by: one for all ways to type the name, composed letters or not."""
-    key = unicodedata.normalize("NFKC", same_person(unicodedata.normalize("NFKC", name)))
+    # Unseen characters are not read past here: whoever types them is nobody.
+    plain = " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    key = unicodedata.normalize("NFKC", plain)
     return key.encode("utf-8", "replace").decode()
 
 
