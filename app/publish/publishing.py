@@ -33,7 +33,8 @@ def publish_drafts(home: Home, numbers: Sequence[int], *, by: str, wish: Wish) -
         Refused: "draft-state", "approvals-needed", "approval-void", "draft-refused", "nothing-to-publish",
             "gate-failed" or "list-twice": two of them speak of one list on one day.
     """
-    with home.publishing("publish"), closing(Workshop(home.workshop)) as workshop:
+    act = f"publish of draft {', '.join(map(str, numbers))} by {by}"
+    with home.publishing(act), closing(Workshop(home.workshop)) as workshop:
         settle(home, workshop)
         terms = terms_of(home, wish)
         ready = [_ready(workshop, number) for number in dict.fromkeys(numbers)]
