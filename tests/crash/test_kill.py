@@ -28,6 +28,11 @@ from tests.program import ask, finish, start
 pytestmark = pytest.mark.crash
 
 MOST_STEPS = 2000
+PUBLISH = (
+    "--publish",
+    *(word for gate in homes.ANY_GATE for word in ("--override", gate)),
+    *("--reason", homes.SMALL),
+)
 
 
 class Killer:
@@ -149,7 +154,7 @@ def test_a_program_that_is_killed_at_any_instant_leaves_the_old_or_the_new(
     part, published, new_file, tmp_path
 ):
     home = homes.a_copy(published, tmp_path / "home")
-    process = start("--home", home.path, "--json", "ingest", new_file, "--publish")
+    process = start("--home", home.path, "--json", "ingest", new_file, *PUBLISH)
     time.sleep(random.Random(part).uniform(0.3, 0.6) * part)
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(signal.SIGKILL)
@@ -166,7 +171,7 @@ def test_a_program_that_is_stopped_by_its_user_says_so_and_leaves_the_old(publis
     def hear_ctrl_c() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-    command = ("--home", home.path, "--json", "ingest", "-", "--publish")
+    command = ("--home", home.path, "--json", "ingest", "-", *PUBLISH)
     process = start(*command, stdin=subprocess.PIPE, preexec_fn=hear_ctrl_c)
     time.sleep(3)  # It waits for its standard input by now.
     process.send_signal(signal.SIGINT)
@@ -184,9 +189,7 @@ def test_a_full_disk_is_one_sentence_and_changes_nothing(kilobytes, published, n
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    ran = finish(
-        start("--home", home.path, "--json", "ingest", new_file, "--publish", preexec_fn=little_room)
-    )
+    ran = finish(start("--home", home.path, "--json", "ingest", new_file, *PUBLISH, preexec_fn=little_room))
 
     assert ran.code in (0, 1)
     if ran.code == 1:
@@ -203,7 +206,7 @@ def test_a_full_disk_was_met_at_all(published, new_file, tmp_path):
     def no_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
 
-    ran = finish(start("--home", home.path, "ingest", new_file, "--publish", preexec_fn=no_room))
+    ran = finish(start("--home", home.path, "ingest", new_file, *PUBLISH, preexec_fn=no_room))
 
     assert (ran.code, ran.out) == (1, "")
     assert "Nothing could be written" in ran.err
@@ -214,7 +217,7 @@ def test_two_programs_at_the_same_instant_are_one_after_the_other_or_one_is_told
 ):
     home = homes.a_copy(published, tmp_path / "home")
     other = homes.write(tmp_path / "b.xml", goods=goods_xml(name="En annen"), helfo="2026-07-01")
-    both = [start("--home", home.path, "--json", "ingest", path, "--publish") for path in (new_file, other)]
+    both = [start("--home", home.path, "--json", "ingest", path, *PUBLISH) for path in (new_file, other)]
     ran = [finish(process) for process in both]
 
     releases = sorted(one.document["release"] for one in ran if one.code == 0)
