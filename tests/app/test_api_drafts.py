@@ -266,6 +266,7 @@ def test_a_file_s_name_leads_nowhere(desk, name):
         (NEW[: len(NEW) // 2], "xml-not-wellformed"),
         (NEW.replace(b"<FEST", b"<!DOCTYPE FEST><FEST", 1), "xml-has-doctype"),
     ],
+    ids=["half", "doctype"],
 )
 def test_half_a_file_is_a_refused_draft_that_says_where_it_ends(desk, content, rule):
     made = desk.upload(content)
@@ -277,7 +278,11 @@ def test_half_a_file_is_a_refused_draft_that_says_where_it_ends(desk, content, r
     verify(desk.home)
 
 
-@pytest.mark.parametrize("content", [b"", gzip.compress(b""), b"PK\x05\x06" + bytes(18)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", gzip.compress(b"", mtime=0), b"PK\x05\x06" + bytes(18)],
+    ids=["empty", "packed", "archive"],
+)
 def test_what_has_nothing_in_it_is_told_and_kept_nowhere(desk, content):
     answer = desk.upload(content)
     assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad-request")
