@@ -171,7 +171,8 @@ def _by_rows(was: End, now: End) -> tuple[set[str], set[str]]:
     unsure: set[str] = set()
     for select in _SELECT_SHOWN:
         differing = set(execute(select, ends)) ^ set(execute(select, turned))
-        sure.update(row[0] for row in differing)
+        # A row that tells nothing of what is shown, as a medicine's without ATC, is as good as none.
+        sure.update(varenr for varenr, *told in differing if any(value is not None for value in told))
     for select in _SELECT_TOUCHED:
         unsure.update(row[0] for values in (ends, turned) for row in execute(select, values))
     return sure, unsure

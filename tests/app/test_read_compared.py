@@ -74,6 +74,7 @@ def test_a_row_of_its_own(told, before, after, fields):
             {"prices": (a_price(valid_to=MAY), a_price(1, valid_from=APRIL))},
         ),
         ({"medicine": Medicine(brand="a")}, {"medicine": Medicine(brand="b")}),
+        ({}, {"medicine": Medicine(brand="a")}),
         ({"entry_id": "a"}, {"entry_id": "b"}),
     ],
 )

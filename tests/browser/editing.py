@@ -43,7 +43,9 @@ class Somebody:
         return self
 
     def press(self, name):
-        self.page.get_by_role("button", name=name, exact=True).click()
+        """Press a button, and wait for the page that this leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).click()
 
     def follow(self, name):
         self.page.get_by_role("link", name=name, exact=True).first.click()
@@ -64,7 +66,8 @@ class Somebody:
         form = self.form_of(field)
         form.get_by_label(field, exact=True).fill(value)
         form.get_by_label("Grunn").fill("Ringt leverandøren")
-        form.get_by_role("button").click()
+        with self.page.expect_navigation():
+            form.get_by_role("button").click()
 
     def form_of(self, field):
         return self.page.locator("form.value", has=self.page.get_by_label(field, exact=True))

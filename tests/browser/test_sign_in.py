@@ -81,8 +81,8 @@ def sign_in(page, site, password=PASSWORD, query="?lang=nb"):
     page.goto(f"{site}/editor/sign-in{query}", wait_until="networkidle")
     page.fill("#name", "Kari Nordmann")
     page.fill("#password", password)
-    page.press("#password", "Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.press("#password", "Enter")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
