@@ -21,8 +21,8 @@ DOORS = {
     "search": {"search", "lists", "msgspec", "rapidfuzz", "simplemma", "whoosh"},
     "app": {
         *("app", "ingest", "lists", "search", "msgspec"),
-        *("argon2", "click", "datasette", "granian", "jinja2", "litestar", "prometheus_client"),
-        *("rich", "sqlite_utils", "structlog", "swagger_ui"),
+        *("argon2", "babel", "click", "datasette", "granian", "jinja2", "litestar", "prometheus_client"),
+        *("rich", "sqlite_utils", "structlog", "swagger_ui", "typst"),
     },
 }
 OUTSIDE_WORLD = {

@@ -34,7 +34,7 @@ from app.api.answer import AnyRequest
 from app.api.bodies import Question
 from app.api.describe import describe_publishing, describe_shapes, openapi_config, static_files
 from app.api.examples import show_examples
-from app.api.problems import fault, http_refusal, internal, no_body, refusal
+from app.api.problems import fault, internal, no_body, refusal
 from app.api.question import SLASH, refuse_repeated, refuse_unknown
 from app.api.quick import Quick, Way
 from app.editor import routes as editor_routes
@@ -44,7 +44,9 @@ from app.ordering import Orders
 from app.questions import bad
 from app.scheduled import ScheduledPublishes
 from app.served import Served
-from app.web import pages
+from app.web.frame import no_page
+from app.web.routes import ROUTES as READERS_PAGES
+from app.web.templates import template_config
 from app.words import LANGUAGES
 from lists.errors import ListsError
 
@@ -86,7 +88,7 @@ def create_app(home: Home) -> "Front":
             *deciding.ROUTES,
             *calendar.ROUTES,
             *health.ROUTES,
-            *pages.ROUTES,
+            *READERS_PAGES,
             *editor_routes.ROUTES,
             *static_files(),
         ],
@@ -99,7 +101,7 @@ def create_app(home: Home) -> "Front":
         exception_handlers={
             ListsError: refusal,
             ValidationException: no_body,
-            HTTPException: http_refusal,
+            HTTPException: no_page,
             sqlite3.OperationalError: fault,
             Exception: internal,
         },
@@ -108,7 +110,7 @@ def create_app(home: Home) -> "Front":
         openapi_config=openapi_config(),
         request_max_body_size=MAX_BODY,
         middleware=[metrics.middleware],
-        template_config=pages.template_config(),
+        template_config=template_config(),
         state=State({"home": home}),
         logging_config=None,
     )

@@ -12,10 +12,11 @@ from litestar.response import Template
 from app.api.answer import AnyRequest
 from app.api.identity import require
 from app.api.question import Time, view_of
-from app.editor.frame import editor_page, page_language
+from app.editor.frame import editor_page
 from app.read.calendar import calendar, sentence
 from app.scheduled import ScheduledPublishes
 from app.served import Served, today
+from app.web.addresses import page_language
 from app.words import say
 from lists.days import day_before, parse_day
 from lists.errors import BadDay

@@ -18,7 +18,7 @@ from app.api.problems import STATUS, name_of
 from app.api.uploads import MOST_UPLOADED, received
 from app.drafts import DraftShape, draft_shape
 from app.editor.acting import Act, acts_open, scheduled_for
-from app.editor.frame import START, editor_page, form_of, page_language, text_of, with_lang
+from app.editor.frame import START, editor_page, form_of, text_of
 from app.home import Home
 from app.ordering import Orders
 from app.publish import deciding
@@ -28,6 +28,7 @@ from app.publish.orders import Carry, Publish, Upload
 from app.publish.wishes import Wish
 from app.read.draft_changes import counts_by_kind
 from app.served import Served
+from app.web.addresses import page_language, with_lang
 from app.words import say_error
 from app.workshop.records import ChangeMade, DraftRecord
 from ingest.profiles import built_in

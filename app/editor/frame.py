@@ -1,7 +1,5 @@
 """The frame of every editors' page: who is signed in, where one is, in which language; and its refusals."""
 
-import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -13,12 +11,12 @@ from litestar.types import ControllerRouterHandler
 
 from app.api.answer import AnyRequest
 from app.api.identity import Person, identified, require_meant, role_keys
-from app.api.problems import STATUS, internal, language, name_of
+from app.api.problems import STATUS, internal, name_of
 from app.editor.fields import field_title
 from app.home import Home
-from app.web.pages import Words
+from app.web.addresses import Link, language_links, page_language, with_lang
+from app.web.told import Words, instant_told
 from app.words import say, say_error
-from lists.days import OSLO
 from lists.errors import ListsError, NotSignedIn
 
 START, SIGN_IN = "/editor", "/editor/sign-in"
@@ -29,17 +27,6 @@ PLACES = (
     ("/editor/log", "editor-log"),
 )
 """The pages that every page leads to, and what they are called."""
-
-LANGUAGE_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
-
-
-class Link(msgspec.Struct, frozen=True):
-    """A link of the frame; `here` where it leads to the page that shows it."""
-
-    address: str
-    text: str
-    code: str = ""
-    here: bool = False
 
 
 def editor_page(request: AnyRequest, template: str, /, *, status: int = 200, **context: Any) -> Template:
@@ -59,7 +46,7 @@ def editor_page(request: AnyRequest, template: str, /, *, status: int = 200, **c
         "csrf": found.session.csrf if found and found.session else "",
         "roles": [say("expected", key, lang) for key in role_keys(found.roles)] if found else [],
         "places": _places(request, lang),
-        "languages": _languages(request, lang),
+        "languages": language_links(request, lang),
         "to": lambda path: with_lang(request, path),
         "instant": instant_told,
         "plain": plain_told,
@@ -72,55 +59,9 @@ def editor_page(request: AnyRequest, template: str, /, *, status: int = 200, **c
     return Template(f"editor/{template}", context={**frame, **context}, status_code=status)
 
 
-class Page(msgspec.Struct, frozen=True):
-    """
-    A stretch of what is shown.
-
-    Attributes:
-        number: Which page, from 1.
-        first: Place of its first item among all, from 1.
-        before: Address of the page before, "" where there is none; so is `after`.
-    """
-
-    items: list[Any]
-    number: int
-    pages: int
-    total: int
-    first: int
-    before: str
-    after: str
-
-
-def paged(request: AnyRequest, items: Sequence[Any], size: int) -> Page:
-    """The page that `page` asks for; the first or last one where there is none of that number."""
-    asked = request.query_params.get("page", "1")
-    pages = max(1, -(-len(items) // size))
-    number = min(max(int(asked), 1), pages) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
-    start = (number - 1) * size
-
-    def address(to: int) -> str:
-        others = [(name, value) for name, value in request.query_params.multi_items() if name != "page"]
-        return "?" + urlencode([*others, ("page", to)]) if 1 <= to <= pages else ""
-
-    return Page(
-        items=list(items[start : start + size]),
-        number=number,
-        pages=pages,
-        total=len(items),
-        first=start + 1,
-        before=address(number - 1),
-        after=address(number + 1),
-    )
-
-
 def thousandths_told(value: int | None) -> str:
     """Thousandths as a decimal number; nothing where there is no bound."""
     return "" if value is None else f"{value // 1000}.{value % 1000:03d}".rstrip("0").rstrip(".")
-
-
-def instant_told(instant: dt.datetime) -> str:
-    """An instant as the clocks of Norway showed it."""
-    return f"{instant.astimezone(OSLO):%Y-%m-%d %H:%M}"
 
 
 def plain_told(value: Any) -> str:
@@ -128,19 +69,6 @@ def plain_told(value: Any) -> str:
     if value is None:
         return "–"
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def page_language(request: AnyRequest) -> str:
-    """In the language that is asked for, else in the one the browser wants, else in Bokmål."""
-    return language(request, default="nb")
-
-
-def with_lang(request: AnyRequest, path: str) -> str:
-    """A path of ours, in the language that was chosen on the page."""
-    chosen = request.query_params.get("lang")
-    if chosen not in LANGUAGE_NAMES:
-        return path
-    return f"{path}{'&' if '?' in path else '?'}{urlencode({'lang': chosen})}"
 
 
 async def form_of(request: AnyRequest, home: Home, role: str | None = None) -> tuple[Person, FormMultiDict]:
@@ -198,15 +126,6 @@ def _places(request: AnyRequest, lang: str) -> list[Link]:
     here = within[0] if within else "/editor/releases" if path.startswith("/editor/lists/") else START
     return [
         Link(with_lang(request, place), say("page", key, lang), here=place == here) for place, key in PLACES
-    ]
-
-
-def _languages(request: AnyRequest, lang: str) -> list[Link]:
-    """The same page in each language; what else was asked of it stays."""
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
-    return [
-        Link("?" + urlencode([*asked, ("lang", code)]), name, code, here=code == lang)
-        for code, name in LANGUAGE_NAMES.items()
     ]
 
 

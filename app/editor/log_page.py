@@ -12,8 +12,9 @@ from litestar.response import Template
 from app.api.answer import AnyRequest
 from app.api.draft_answers import with_workshop
 from app.api.identity import require
-from app.editor.frame import editor_page, page_language, paged
+from app.editor.frame import editor_page
 from app.served import Served
+from app.web.addresses import page_language, paged
 from app.words import has, say
 from app.workshop.audit import AuditEntry
 from app.workshop.database import Workshop

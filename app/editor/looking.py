@@ -12,12 +12,13 @@ from litestar.response import Template
 from app.api.answer import AnyRequest
 from app.api.draft_answers import fresh, workshop_of
 from app.api.identity import require
-from app.editor.frame import editor_page, page_language, paged
+from app.editor.frame import editor_page
 from app.ordering import Orders
 from app.publish.looks import read_changes, read_look, shown_changes
 from app.read.draft_changes import chosen, counts_by_kind, histogram
 from app.reports import counts_of, problem_shape
 from app.served import Served
+from app.web.addresses import page_language, paged
 from app.words import say
 from lists.impact import Impact
 

@@ -15,7 +15,7 @@ from app.api.draft_answers import reason_of
 from app.api.identity import EDITOR, require
 from app.api.problems import STATUS, name_of
 from app.api.question import Time, view_of
-from app.editor.frame import editor_page, form_of, page_language, paged, text_of, with_lang
+from app.editor.frame import editor_page, form_of, text_of
 from app.ordering import Orders
 from app.publish.drafting import Why
 from app.publish.orders import Close, Withdraw
@@ -24,6 +24,7 @@ from app.read.lists import known_lists, list_shape, require_list
 from app.read.view import View
 from app.served import Served, today
 from app.shapes import ListShape
+from app.web.addresses import page_language, paged, with_lang
 from app.words import say_error
 from ingest import store
 from lists.days import parse_day

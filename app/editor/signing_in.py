@@ -22,8 +22,9 @@ from litestar.status_codes import (
 
 from app.api.answer import AnyRequest
 from app.api.identity import COOKIE, person, require_origin
-from app.editor.frame import SIGN_IN, editor_page, form_of, own_path, page_language, text_of, with_lang
+from app.editor.frame import SIGN_IN, editor_page, form_of, own_path, text_of
 from app.served import Served
+from app.web.addresses import page_language, with_lang
 from app.words import say_error
 from app.workshop.database import Workshop
 from app.workshop.sessions import Sessions

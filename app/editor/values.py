@@ -15,13 +15,14 @@ from app.api.draft_answers import fresh, reason_of, workshop_of
 from app.api.identity import EDITOR, require
 from app.api.problems import STATUS, name_of
 from app.editor.fields import field_title
-from app.editor.frame import editor_page, form_of, page_language, text_of, with_lang
+from app.editor.frame import editor_page, form_of, text_of
 from app.editor.said import Asked, Value, said
 from app.home import Home
 from app.ordering import Orders
 from app.publish.drafting import Why
 from app.publish.orders import Change
 from app.served import Served
+from app.web.addresses import page_language, with_lang
 from app.words import say_error
 from app.workshop.records import FILE, FINAL, OPEN, SCHEDULED, DraftRecord
 from lists.editing import CONDITION, PRODUCT, SUBJECTS, Edit
