@@ -35,6 +35,8 @@ _HEADERS = {
     "Vary": "Accept-Encoding, Accept-Language",
     "Cache-Control": "no-cache",
 }
+_OF_DAY = ("valid_on", "page")
+"""What another day asks anew; all else that was asked of a page stays."""
 _MACHINES = ("/v1/", "/schema", "/health/", "/metrics", "/static/")
 """Where programs ask: what is not there is told them as a problem document."""
 
@@ -69,6 +71,7 @@ def reader_page(
         "here": lambda **asked: changed(request, **asked),
         "view": view,
         "today": today(),
+        "kept": [(name, value) for name, value in request.query_params.multi_items() if name not in _OF_DAY],
         "as_known": request.query_params.get("known_at") or "",
         "json": with_time(request, json) if json else "",
         "content_lang": content_language(view) if view is not None else lang,

@@ -1,8 +1,5 @@
 """The first page: the search box with its hits; without a query the lists that are in force."""
 
-import datetime as dt
-from typing import Any
-
 import msgspec
 from litestar import MediaType, get
 from litestar.di import NamedDependency
@@ -16,9 +13,12 @@ from app.read.quality import noted
 from app.read.search import Filters, Searched, narrow
 from app.read.view import View
 from app.served import Served
-from app.shapes import ProductShape
+from app.shapes import EntryShape, ProductShape
 from app.web.addresses import page_language
+from app.web.badges import Badge, entry_badges, standing_badges
 from app.web.frame import page_view, reader_page
+from app.web.prices import Reimbursed, reimbursed_on
+from app.web.told import Words
 from app.words import say_error
 from lists.errors import BadQuestion
 
@@ -26,11 +26,20 @@ MOST_SHOWN = 20
 LONGEST_SHOWN = 200
 
 
+class EntryRow(msgspec.Struct, frozen=True):
+    """A group that a hit is in, with what it requires and allows."""
+
+    entry: EntryShape
+    badges: tuple[Badge, ...]
+
+
 class HitRow(msgspec.Struct, frozen=True):
     """A hit as the page shows it."""
 
     product: ProductShape
-    price: str | None
+    reimbursed: Reimbursed
+    badges: tuple[Badge, ...]
+    entries: tuple[EntryRow, ...]
 
 
 @get("/", media_type=MediaType.HTML)
@@ -38,7 +47,7 @@ async def front(
     request: AnyRequest, served: NamedDependency[Served], q: FromQuery[str] = ""
 ) -> Response[bytes]:
     """The search box; with `q` its hits, without it the lists that are in force."""
-    q = q[:LONGEST_SHOWN]
+    q, words = q[:LONGEST_SHOWN], Words(page_language(request))
     view = page_view(request, served)
     searched, meant, refused = Searched.none(), None, None
     try:
@@ -47,8 +56,8 @@ async def front(
             searched, meant = narrow(found.hits, served.day_sets(view), Filters()), found.did_you_mean
             served.unanswered.note(q, answered=searched.total > 0 and not found.guessed)
     except BadQuestion as error:
-        refused = _too_long(error, page_language(request))
-    rows = [_row(view, hit.varenr) for hit in searched.page(range(min(searched.total, MOST_SHOWN)))]
+        refused = _too_long(error, words.lang)
+    rows = [_row(view, hit.varenr, words) for hit in searched.page(range(min(searched.total, MOST_SHOWN)))]
     return reader_page(
         request,
         "front.html.jinja",
@@ -68,18 +77,8 @@ def _too_long(error: BadQuestion, lang: str) -> str:
     return say_error(BadQuestion("query-too-long", found=length, expected="text-query"), lang)
 
 
-def _row(view: View, varenr: str) -> HitRow:
+def _row(view: View, varenr: str, words: Words) -> HitRow:
     product = view.product(varenr)
-    prices = [
-        f"{price.amount} {price.currency}"
-        for entry in product.entries
-        for price in entry.prices
-        if price.kind in ("max_reimbursement_per_pack", "reimbursement", "list")
-        and _holds(price, view.valid_on)
-    ]
-    return HitRow(product, prices[0] if prices else None)
-
-
-def _holds(price: Any, day: dt.date) -> bool:
-    begun = price.valid_from is None or price.valid_from <= day
-    return begun and (price.valid_to is None or day <= price.valid_to)
+    entries = tuple(EntryRow(entry, entry_badges(entry, words)) for entry in product.entries)
+    first = reimbursed_on(product.entries[0], product.units_per_pack, view.valid_on)
+    return HitRow(product, first, standing_badges(product, words), entries)

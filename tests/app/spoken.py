@@ -45,6 +45,7 @@ CALLS: dict[str, tuple[str, int]] = {
     "bad": ("expected", 3),
     "GateResult": ("gate", 0),
     "tell": ("page", 0),
+    "words": ("page", 0),
 }
 """By the name of what is called: the table, and the place of the key among the arguments."""
 

@@ -59,7 +59,7 @@ def test_a_product_is_found_from_the_page(api):
 
 
 def test_a_product_that_leaves_says_its_last_day(api):
-    assert "På vei ut · siste dag 2026-06-30" in page(api, "/?q=600013&lang=nb").text
+    assert "På vei ut · siste dag 30. juni 2026" in page(api, "/?q=600013&lang=nb").text
     assert "Kan ikke lenger utleveres" in page(api, "/?q=600011&lang=nb").text
 
 

@@ -1,0 +1,45 @@
+"""Which of a product's prices a page shows: what is reimbursed on a day, per pack and per unit."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+
+from app.shapes import EntryShape, PriceShape
+from lists.prices import PER_UNIT, REIMBURSED_PER_PACK
+
+
+class Reimbursed(msgspec.Struct, frozen=True):
+    """
+    The most that is reimbursed for a product on one list on a day.
+
+    Attributes:
+        by_unit: What a unit comes to, for comparing: its own price, else that of the pack divided by
+            the units in it; None where neither is known.
+    """
+
+    per_pack: PriceShape | None
+    per_unit: PriceShape | None
+    by_unit: Decimal | None
+
+
+def reimbursed_on(entry: EntryShape, units_per_pack: int | None, day: dt.date) -> Reimbursed:
+    """What is reimbursed; never a purchase price (rule 23)."""
+    held = (price_held(entry.prices, kind, day) for kind in REIMBURSED_PER_PACK)
+    per_pack = next((price for price in held if price is not None), None)
+    per_unit = price_held(entry.prices, PER_UNIT, day)
+    by_unit = Decimal(per_unit.amount) if per_unit is not None else None
+    if by_unit is None and per_pack is not None and units_per_pack:
+        by_unit = Decimal(per_pack.amount) / units_per_pack
+    return Reimbursed(per_pack, per_unit, by_unit)
+
+
+def price_held(prices: Iterable[PriceShape], kind: str, day: dt.date) -> PriceShape | None:
+    """The price of a kind that holds on a day; periods of one kind do not overlap."""
+    return next((price for price in prices if price.kind == kind and _holds(price, day)), None)
+
+
+def _holds(price: PriceShape, day: dt.date) -> bool:
+    begun = price.valid_from is None or price.valid_from <= day
+    return begun and (price.valid_to is None or day <= price.valid_to)
