@@ -1,40 +1,12 @@
 """The first page: a search box without scripts, in three languages, whatever a product is called."""
 
-from html.parser import HTMLParser
-
 import pytest
 from litestar.testing import TestClient
 
 from app.api.application import create_app
 from app.home import DEMONSTRATION
 from tests.app.builders import HOSTILE_NAME, Good, an_empty_home, publish_file, stoma_file
-
-
-class Page(HTMLParser):
-    """The tags of a page and the text between them."""
-
-    def __init__(self, answer):
-        super().__init__()
-        assert answer.headers["content-type"] == "text/html; charset=utf-8"
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.said: list[str] = []
-        self.feed(answer.text)
-        self.text = " ".join(" ".join(self.said).split())
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.said.append(data)
-
-    def all(self, tag):
-        return [given for name, given in self.tags if name == tag]
-
-
-def page(api, address, **headers):
-    answer = api.get(address, headers=headers)
-    assert answer.status_code == 200
-    return Page(answer)
+from tests.app.reading_pages import Page, page
 
 
 def test_the_first_page_asks_and_names_the_lists(api):

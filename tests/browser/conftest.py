@@ -1,11 +1,7 @@
-"""The editors' pages served for a browser: a home with lists in force, and people who sign in."""
+"""Windows on a served home; and one for the editors: lists in force, and people who sign in."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +10,8 @@ from app.workshop.accounts import Accounts
 from app.workshop.database import Workshop
 from app.workshop.passwords import Cost, hash_password
 from tests.app.builders import an_empty_home, first_file, publish_file
-from tests.app.ports import a_free_port
-from tests.browser.editing import PASSWORD, PEOPLE, Somebody, wait_for
-
-ROOT = Path(__file__).parents[2]
+from tests.browser.editing import PASSWORD, PEOPLE, Somebody
+from tests.browser.serving import served
 
 
 @pytest.fixture(scope="module")
@@ -36,17 +30,32 @@ def editors_home(tmp_path_factory) -> Home:
 @pytest.fixture(scope="module")
 def editors_site(editors_home) -> Iterator[str]:
     """The program, serving that home."""
-    port = a_free_port()
-    command = (sys.executable, "-m", "app.serving.api", "app.main:application", "127.0.0.1", str(port), "1")
-    environment = {**os.environ, "BLALISTE_HOME": str(editors_home.path)}
-    running = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/health/ready")
+    with served(editors_home) as address:
         yield address
-    finally:
-        running.terminate()
-        running.wait(10)
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Opens an address in a fresh window; what is loaded from outside or goes wrong is kept on the page."""
+    contexts = []
+
+    def open_it(address, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.faults, page.outside = [], []
+        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on(
+            "request",
+            lambda sent: None if sent.url.startswith((site, "data:")) else page.outside.append(sent.url),
+        )
+        page.goto(site + address, wait_until="networkidle")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

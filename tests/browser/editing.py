@@ -94,14 +94,3 @@ def the_release(site, number):
                 return
         assert time.monotonic() < end
         time.sleep(0.1)
-
-
-def wait_for(address):
-    end = time.monotonic() + 120
-    while True:
-        try:
-            with urllib.request.urlopen(address):
-                return
-        except OSError:
-            assert time.monotonic() < end
-            time.sleep(0.1)

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.app.builders import HOSTILE_NAME, Good, stoma_file
 from tests.browser.editing import COMING, LONG_NAME, RENAMED, Somebody
+from tests.browser.serving import assert_accessible
 
 pytestmark = pytest.mark.browser
 
@@ -109,8 +109,7 @@ def test_a_page_is_accessible(look, pictures, name, lang, scheme):
     for details in page.locator("details").all():
         details.evaluate("one => one.open = true")
     page.screenshot(path=pictures / f"{name}-{lang}-{scheme}.png", full_page=True)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_accessible(page)
     assert page.locator("html").get_attribute("lang") == lang
     assert page.outside == []
 

@@ -1,21 +1,12 @@
 """The pages in a real browser: readable at any width, by keyboard, without scripts, nothing from outside."""
 
-import os
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from app.home import DEMONSTRATION, Home
 from tests.app.builders import HOSTILE_NAME, Good, an_empty_home, first_file, publish_file, stoma_file
-from tests.app.ports import a_free_port
-
-ROOT = Path(__file__).parents[2]
+from tests.browser.serving import assert_accessible, served
 
 pytestmark = pytest.mark.browser
 
@@ -47,62 +38,15 @@ def home(tmp_path_factory) -> Home:
 @pytest.fixture(scope="module")
 def site(home) -> Iterator[str]:
     """The program, serving that home."""
-    port = a_free_port()
-    command = (sys.executable, "-m", "app.serving.api", "app.main:application", "127.0.0.1", str(port), "1")
-    environment = {**os.environ, "BLALISTE_HOME": str(home.path)}
-    running = subprocess.Popen(
-        command, cwd=Path(__file__).parents[2], env=environment, stderr=subprocess.DEVNULL
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/health/ready")
+    with served(home) as address:
         yield address
-    finally:
-        running.terminate()
-        running.wait(10)
-
-
-def _wait_for(address):
-    end = time.monotonic() + 20
-    while True:
-        try:
-            with urllib.request.urlopen(address):
-                return
-        except OSError:
-            assert time.monotonic() < end
-            time.sleep(0.1)
-
-
-@pytest.fixture
-def open_page(browser, site):
-    """Opens an address in a fresh window; what is loaded from outside or goes wrong is kept on the page."""
-    contexts = []
-
-    def open_it(address, **options):
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.faults, page.outside = [], []
-        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on(
-            "request",
-            lambda sent: None if sent.url.startswith((site, "data:")) else page.outside.append(sent.url),
-        )
-        page.goto(site + address, wait_until="networkidle")
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_is_accessible(open_page, address, scheme):
     page = open_page(address, color_scheme=scheme)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("width", [320, 1280])

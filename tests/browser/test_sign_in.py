@@ -1,25 +1,17 @@
 """Signing in with a real browser: by keyboard, without scripts, in light and dark; and out again."""
 
-import os
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from app.home import DEMONSTRATION, Home
 from app.workshop.accounts import APPROVER, EDITOR, Accounts
 from app.workshop.database import Workshop
 from app.workshop.passwords import hash_password
 from tests.app.builders import an_empty_home
-from tests.app.ports import a_free_port
+from tests.browser.serving import assert_accessible, served
 
-ROOT = Path(__file__).parents[2]
 PASSWORD = "en lang setning"
 
 pytestmark = pytest.mark.browser
@@ -39,28 +31,8 @@ def home(tmp_path_factory) -> Home:
 @pytest.fixture(scope="module")
 def site(home) -> Iterator[str]:
     """The program, serving that home."""
-    port = a_free_port()
-    command = (sys.executable, "-m", "app.serving.api", "app.main:application", "127.0.0.1", str(port), "1")
-    environment = {**os.environ, "BLALISTE_HOME": str(home.path)}
-    running = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/health/ready")
+    with served(home) as address:
         yield address
-    finally:
-        running.terminate()
-        running.wait(10)
-
-
-def _wait_for(address):
-    end = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address):
-                return
-        except OSError:
-            assert time.monotonic() < end
-            time.sleep(0.1)
 
 
 @pytest.fixture
@@ -96,8 +68,7 @@ def test_the_form_its_refusal_and_the_frame_are_accessible_at_any_width(
         page.goto(f"{site}/editor/sign-in?lang=nn", wait_until="networkidle")
     else:
         sign_in(page, site, password)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
