@@ -36,7 +36,7 @@ class _Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     splits_to: str = ""
 
 
-class _Dealer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Dealer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A supplier, as suppliers.toml says it."""
 
     name: str
@@ -53,15 +53,14 @@ class _Stock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Dealers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    supplier: tuple[_Dealer, ...]
+    supplier: tuple[Dealer, ...]
 
 
 @cache
 def made_up_products() -> tuple[Product, ...]:
     """All products that ever stand on a list, by varenr; those that come later have higher numbers."""
     stock = msgspec.convert(read_toml("assortment.toml"), _Stock)
-    dealers = msgspec.convert(read_toml("suppliers.toml"), _Dealers).supplier
-    products = [product for item in stock.item for product in _products(item, stock, dealers)]
+    products = [product for item in stock.item for product in _products(item, stock)]
     products.sort(key=lambda product: max(product.entered, 0))
     chance, number = _chance("numbers"), _FIRST_NUMBER
     numbered = []
@@ -71,10 +70,16 @@ def made_up_products() -> tuple[Product, ...]:
     return tuple(numbered)
 
 
-def _products(item: _Item, stock: _Stock, dealers: tuple[_Dealer, ...]) -> Iterator[Product]:
+@cache
+def dealers() -> tuple[Dealer, ...]:
+    """All suppliers, in their order."""
+    return msgspec.convert(read_toml("suppliers.toml"), _Dealers).supplier
+
+
+def _products(item: _Item, stock: _Stock) -> Iterator[Product]:
     """The products of one item, in lines of one name in several sizes; the first one always stays."""
     chance = _chance(item.group, *item.names)
-    dealing = [dealer for dealer in dealers if item.group[:3] in dealer.lists]
+    dealing = [dealer for dealer in dealers() if item.group[:3] in dealer.lists]
     left, taken = item.count, set[str]()
     while left > 0:
         line = _line(item, chance.choice(dealing), chance)
@@ -89,7 +94,7 @@ def _products(item: _Item, stock: _Stock, dealers: tuple[_Dealer, ...]) -> Itera
             left -= 1
 
 
-def _line(item: _Item, dealer: _Dealer, chance: random.Random) -> Product:
+def _line(item: _Item, dealer: Dealer, chance: random.Random) -> Product:
     lowest, highest = item.kroner
     name = f"{chance.choice(dealer.brands)} {chance.choice(_SERIES)} {chance.choice(item.names)}"
     groups = (item.group, item.also) if item.also else (item.group,)

@@ -1,7 +1,10 @@
 """Who plays a part in the demonstration's story: names for the facts that tests and documents speak of."""
 
-from ingest.demo.products import PAR, STK, Product
-from ingest.demo.quarters import LAST
+import msgspec
+
+from ingest.demo.assortment import dealers
+from ingest.demo.products import LONG_AGO, NEVER, STK, Product
+from ingest.demo.terms import read_toml
 from lists.money import UNIT
 from lists.records import Supplier
 
@@ -39,122 +42,53 @@ TEXT_ONLY_GROUP = "5070104"
 """A condition of its speaks of a number of years that no coded form carries."""
 CLOSED_LIST = "506"
 
-_FJELLRO = Supplier("Fjellro Stomi AS", "Heiveien 4, 0009 Prøvevik", "+47 00 00 10 01")
-_SKODDERIM = Supplier("Skodderim Kateter AS", "Nordre Tåkevei 11, 0006 Utopsund", "+47 00 00 10 04")
-_KLOVERDUSK = Supplier("Kløverdusk Medisinsk AS", "Engesletta 14, 0007 Eksempelnes", "+47 00 00 10 11")
+
+class _Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A product as cast.toml says it; amounts in whole kroner."""
+
+    varenr: str
+    name: str
+    groups: tuple[str, ...]
+    supplier: str
+    item_number: str
+    pack: int
+    kroner: int
+    splits_to: str = ""
+    size: str | None = None
+    unit: str = STK
+    price_moves: tuple[tuple[int, int], ...] = ()
+    misprint: tuple[int, int] | None = None
+    entered: int = LONG_AGO
+    prescribing_ends: int = NEVER
+    dispensing_ends: int = NEVER
+
+
+class _Cast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    product: tuple[_Role, ...]
 
 
 def named_products() -> tuple[Product, ...]:
     """The products above, in the order of their numbers."""
-    return (
-        Product(
-            varenr=TWO_LISTS,
-            name="Fjellro Natt nattpose med bunnventil",
-            groups=("5020301", "5052001"),
-            supplier=_FJELLRO,
-            item_number="FS1500 90",
-            size="1500 ml",
-            pack=30,
-            price=18 * UNIT,
-        ),
-        Product(
-            varenr=ONLY_DISPENSED,
-            name="Fjelline Klassisk pose lukket flat",
-            groups=("5052501",),
-            supplier=_FJELLRO,
-            item_number="FS0770 30",
-            size="30 mm",
-            pack=30,
-            price=29 * UNIT,
-            prescribing_ends=LAST - 2,
-            dispensing_ends=LAST + 2,
-        ),
-        Product(
-            varenr=LEAVING,
-            name="Skoddaflyt Basis tappekateter hydrofilt 40 cm",
-            groups=("5020110",),
-            supplier=_SKODDERIM,
-            item_number="SK4012",
-            size="CH 12",
-            pack=30,
-            price=22 * UNIT,
-            prescribing_ends=LAST + 1,
-            dispensing_ends=LAST + 1,
-        ),
-        Product(
-            varenr=COMING,
-            name="Fjellro Lett plate med ring flat",
-            groups=("5052601",),
-            supplier=_FJELLRO,
-            item_number="FS9050",
-            size="50 mm",
-            pack=5,
-            price=58 * UNIT,
-            entered=LAST,
-        ),
-        Product(
-            varenr=GRANULATE,
-            name="Fjellro Gele granulat i pute",
-            groups=(LIMITED_GROUP,),
-            supplier=_FJELLRO,
-            item_number="FS2210",
-            pack=100,
-            price=6 * UNIT,
-        ),
-        Product(
-            varenr=REPRICED,
-            name="Fjelline Mild tetningsring",
-            groups=("5050616",),
-            supplier=_FJELLRO,
-            item_number="FS3048 10",
-            size="50 mm",
-            pack=30,
-            price=31 * UNIT,
-            price_moves=((2, 32 * UNIT), (5, 30 * UNIT), (LAST, 33 * UNIT)),
-        ),
-        Product(
-            varenr=MISPRINTED,
-            name="Fjellro Komfort pose tømbar konveks",
-            groups=("5052504",),
-            supplier=_FJELLRO,
-            item_number="FS5504 25",
-            size="25 mm",
-            pack=10,
-            price=62 * UNIT,
-            misprint=(56 * UNIT, 65 * UNIT),
-        ),
-        Product(
-            varenr=MOVED,
-            name="Skoddaflyt Klar skyllevæske med sitronsyre",
-            groups=(SPLIT_GROUP,),
-            splits_to=SPLIT_OFF_GROUP,
-            supplier=_SKODDERIM,
-            item_number="SK0100 06",
-            size="100 ml",
-            unit="ml",
-            pack=10,
-            price=54 * UNIT,
-        ),
-        Product(
-            varenr=GLOVES,
-            name="Rimolett sterile hansker lateksfri",
-            groups=("5020114",),
-            supplier=_SKODDERIM,
-            item_number="SK7007",
-            size="7",
-            unit=PAR,
-            pack=50,
-            price=4 * UNIT,
-        ),
-        Product(
-            varenr=HAEMOPHILIA,
-            name="Kløverstans Rask blodstillende kompress",
-            groups=("5060101",),
-            supplier=_KLOVERDUSK,
-            item_number="KM0505",
-            size="5x5 cm",
-            unit=STK,
-            pack=10,
-            price=44 * UNIT,
-        ),
+    known = {dealer.name: Supplier(dealer.name, dealer.address, dealer.phone) for dealer in dealers()}
+    roles = msgspec.convert(read_toml("cast.toml"), _Cast).product
+    return tuple(_played(role, known[role.supplier]) for role in roles)
+
+
+def _played(role: _Role, supplier: Supplier) -> Product:
+    return Product(
+        varenr=role.varenr,
+        name=role.name,
+        groups=role.groups,
+        supplier=supplier,
+        item_number=role.item_number,
+        pack=role.pack,
+        price=role.kroner * UNIT,
+        splits_to=role.splits_to,
+        size=role.size,
+        unit=role.unit,
+        price_moves=tuple((edition, kroner * UNIT) for edition, kroner in role.price_moves),
+        misprint=(role.misprint[0] * UNIT, role.misprint[1] * UNIT) if role.misprint is not None else None,
+        entered=role.entered,
+        prescribing_ends=role.prescribing_ends,
+        dispensing_ends=role.dispensing_ends,
     )

@@ -15,7 +15,7 @@ _PURCHASE = Code("N", PRICE_KIND_GOODS, "Innkjøpspris")
 _PER_UNIT = Code("E", PRICE_KIND_GOODS, "Maksimal refusjonspris per enhet")
 _PER_PACK = Code("P", PRICE_KIND_GOODS, "Maksimal refusjonspris per pakning")
 _TEN_ORE = UNIT // 10
-_LONG_AGO = -12
+LONG_AGO, NEVER = -12, LAST + 100
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +50,9 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     priced: int = -4
     price_moves: tuple[tuple[int, int], ...] = ()
     misprint: tuple[int, int] | None = None
-    entered: int = _LONG_AGO
-    prescribing_ends: int = LAST + 100
-    dispensing_ends: int = LAST + 100
+    entered: int = LONG_AGO
+    prescribing_ends: int = NEVER
+    dispensing_ends: int = NEVER
 
     def listed(self, index: int) -> bool:
         """Whether this edition has it."""
