@@ -117,9 +117,12 @@ def create_app(home: Home) -> "Front":
     describe_shapes(app)
     describe_publishing(app)
     show_examples(app)
-    ways = {handler: Way(_parameters_of(handler), tell) for handler, tell in searching.QUICK}
-    by_path = {path: way for handler, way in ways.items() for path in handler.paths}
-    return Front(app, Quick(served, by_path, metrics))
+    ways = [
+        Way(path, _parameters_of(handler), tell)
+        for handler, tell in (*products.QUICK, *searching.QUICK)
+        for path in handler.paths
+    ]
+    return Front(app, Quick(served, ways, metrics))
 
 
 class Front:

@@ -1,5 +1,6 @@
 """Products over HTTP: one, many, and those of a list."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -7,7 +8,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from app.api.answer import AnyRequest, answer
+from app.api.answer import AnyRequest, Told, answer, send
 from app.api.answers_described import spec
 from app.api.pages import Asked, ask, next_cursor, stretch
 from app.api.parameters import (
@@ -22,6 +23,7 @@ from app.api.parameters import (
     Varenr,
 )
 from app.api.question import as_typed, read_time, view_of
+from app.api.quick import Tell
 from app.pages import (
     LookupAnswer,
     MissingShape,
@@ -91,9 +93,8 @@ async def product(
     lang: Lang = None,
 ) -> Response[bytes]:
     """A product on a day: each list and group it is on, its prices, limits, requirements and last days."""
-    time = read_time(served, valid_on, known_at)
-    found = encoded_product(view_of(served, time), as_typed(varenr))
-    return answer(request, found.body, release=time.release, past=time.past, tag=found.tag)
+    given = {"varenr": varenr, "valid_on": valid_on, "known_at": known_at}
+    return send(request, tell_product(served, given))
 
 
 @post(
@@ -121,6 +122,22 @@ async def lookup(
     return answer(request, page_of(head, items, {"missing": missing}), release=time.release, past=time.past)
 
 
+def tell_product(served: Served, given: Mapping[str, str | None]) -> Told:
+    """
+    A product's answer.
+
+    Args:
+        given: Its parameters, by their names.
+
+    Raises:
+        BadQuestion: A time cannot be used.
+        NotThere: It is not listed.
+    """
+    time = read_time(served, given.get("valid_on"), given.get("known_at"))
+    found = encoded_product(view_of(served, time), as_typed(given["varenr"] or ""))
+    return Told(found.body, time.release, time.past, found.tag)
+
+
 def _products_page(request: AnyRequest, view: View, asked: Asked, numbers: list[str]) -> Response[bytes]:
     after = next_cursor(asked, len(numbers))
     bodies = [encoded_product(view, numbers[place]).body for place in stretch(asked, len(numbers))]
@@ -130,3 +147,5 @@ def _products_page(request: AnyRequest, view: View, asked: Asked, numbers: list[
 
 
 ROUTES: list[Any] = [products_of_list, product, lookup]
+QUICK: list[tuple[Any, Tell]] = [(product, tell_product)]
+"""What is answered without the framework where it can be, and by what."""

@@ -4,7 +4,7 @@ Plain is what only has parameters that its endpoint knows, each once, and values
 Whatever is not goes the long way, where all that can be wrong is said; both ways send the same bytes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import TypeAlias
 from urllib.parse import parse_qsl
@@ -26,10 +26,33 @@ _BESIDE_THE_BODY = 1_000
 
 
 class Way(msgspec.Struct, frozen=True):
-    """An endpoint: the names of its parameters, and what answers them."""
+    """
+    An endpoint.
 
+    Attributes:
+        path: As the framework has it, where `{name:str}` may stand for the last part.
+        parameters: The names that may stand in the query.
+        tell: What answers it, by all its parameters.
+    """
+
+    path: str
     parameters: frozenset[str]
     tell: Tell
+
+    @property
+    def place(self) -> str:
+        """The path without a last part that is a parameter."""
+        return self.path.partition("/{")[0]
+
+    @property
+    def part(self) -> str:
+        """The name of the parameter that is the last part; "" where it is none."""
+        return self.path.partition("/{")[2].partition(":")[0]
+
+    @property
+    def label(self) -> str:
+        """What its requests are counted under."""
+        return f"{self.place}/{{{self.part}}}" if self.part else self.path
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -42,17 +65,19 @@ class Ready(msgspec.Struct, frozen=True):
 
 
 class Quick:
-    """The endpoints that have a short way, by their paths."""
+    """The endpoints that have a short way."""
 
-    def __init__(self, served: Served, ways: Mapping[str, Way], metrics: PrometheusConfig) -> None:
+    def __init__(self, served: Served, ways: Sequence[Way], metrics: PrometheusConfig) -> None:
         self._served = served
-        self._ways = ways
+        self._whole = {way.path: way for way in ways if not way.part}
+        self._below = {way.place: way for way in ways if way.part}
         self._counting = _Counting(metrics)
 
     async def answer(self, scope: HTTPScope, send: Send) -> bool:
         """Answer a question if it is plain; whether it was. HEAD stands here as GET."""
         begun = perf_counter()
-        way = self._ways.get(scope["path"])
+        place, _, part = scope["path"].rpartition("/")
+        way = self._whole.get(scope["path"]) or (self._below.get(place) if part else None)
         if way is None or scope["method"] != "GET" or scope.get("root_path"):
             return False
         tags = [value for name, value in scope["headers"] if name == b"if-none-match"]
@@ -65,7 +90,7 @@ class Quick:
         status, body = (NOT_MODIFIED, b"") if known else (_OK, ready.told.body)
         headers = [*ready.headers, *(() if known else ready.content_headers)]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        self._counting.count(scope["path"], status, perf_counter() - begun)
+        self._counting.count(way.label, status, perf_counter() - begun)
         await send({"type": "http.response.body", "body": body, "more_body": False})
         return True
 
@@ -87,10 +112,11 @@ def _made(served: Served, way: Way, scope: HTTPScope) -> Ready | None:
     given = dict(pairs)
     if len(given) < len(pairs) or not given.keys() <= way.parameters:
         return None
+    asked = {**given, way.part: scope["path"].rpartition("/")[2]} if way.part else given
     if given.get("lang", LANGUAGES[0]) not in LANGUAGES:
         return None
     try:
-        told = way.tell(served, given)
+        told = way.tell(served, asked)
     except Exception:  # noqa: BLE001 the long way meets it again, and says it
         return None
     headers = told.headers(scope["path"], given)
