@@ -13,6 +13,12 @@ from app.shapes import encode
 JSON = "application/json"
 IMMUTABLE, REVALIDATE = "public, max-age=31536000, immutable", "no-cache"
 NOT_MODIFIED = 304
+PLAIN_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+"""What every answer says of how it may be shown."""
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 

@@ -30,7 +30,7 @@ from app.api import (
     reads,
     searching,
 )
-from app.api.answer import AnyRequest
+from app.api.answer import PLAIN_HEADERS, AnyRequest
 from app.api.bodies import Question
 from app.api.describe import describe_publishing, describe_shapes, openapi_config, static_files
 from app.api.examples import show_examples
@@ -52,11 +52,6 @@ from lists.errors import ListsError
 
 MAX_BODY = 1 << 20
 _ASCII = bytes(range(128))
-PLAIN_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"x-frame-options", b"DENY"),
-)
 EDITOR_HEADERS = (
     (b"cache-control", b"no-store"),
     (
@@ -127,10 +122,10 @@ def create_app(home: Home) -> "Front":
 
 class Front:
     """
-    What every request passes first: HEAD is GET without its body, `%2F` stays within its part, headers.
+    What every request passes first: what has a short way and is plain enough for it goes no further.
 
-    Letters that a client did not escape in its query are read as if it had. What has a short way goes it,
-    as far as it can.
+    For all others HEAD is GET without its body, `%2F` stays within its part, letters that a client did not
+    escape in its query are read as if it had, and every answer gets its headers.
     """
 
     def __init__(self, app: Litestar, quick: Quick) -> None:
@@ -139,6 +134,8 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
+            if await self.quick.answer(scope, send):
+                return
             scope = cast(HTTPScope, {**scope})
             send = _with_headers(send)
             raw = scope.get("raw_path") or b""
@@ -152,8 +149,6 @@ class Front:
             if scope["method"] == HttpMethod.HEAD:
                 scope["method"] = HttpMethod.GET.value
                 send = _without_body(send)
-            if await self.quick.answer(scope, send):
-                return
         await self.app(scope, receive, send)
 
 

@@ -12,15 +12,17 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusMiddleware
 from litestar.types import HTTPScope, Receive, Scope, Send
+from litestar.types.asgi_types import HTTPResponseBodyEvent, HTTPResponseStartEvent
 from prometheus_client import Counter, Histogram
 
-from app.api.answer import JSON, NOT_MODIFIED, Told, has_it
+from app.api.answer import JSON, NOT_MODIFIED, PLAIN_HEADERS, Told, has_it
 from app.served import Served, today
 from app.words import LANGUAGES
 
 Tell: TypeAlias = Callable[[Served, Mapping[str, str]], Told]
 
 _OK = 200
+_NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
 _BESIDE_THE_BODY = 1_000
 """Bytes that a kept answer takes besides its body, roughly."""
 
@@ -49,19 +51,15 @@ class Way(msgspec.Struct, frozen=True):
         """The name of the parameter that is the last part; "" where it is none."""
         return self.path.partition("/{")[2].partition(":")[0]
 
-    @property
-    def label(self) -> str:
-        """What its requests are counted under."""
-        return f"{self.place}/{{{self.part}}}" if self.part else self.path
-
 
 class Ready(msgspec.Struct, frozen=True):
-    """An answer with its headers as they are sent."""
+    """An answer as it is sent: its two messages, and the one that begins a 304 instead."""
 
-    told: Told
     etag: str
-    headers: tuple[tuple[bytes, bytes], ...]
-    content_headers: tuple[tuple[bytes, bytes], ...]
+    start: HTTPResponseStartEvent
+    body: HTTPResponseBodyEvent
+    unchanged: HTTPResponseStartEvent
+    each_time: Callable[[], None] | None
 
 
 class Quick:
@@ -74,24 +72,23 @@ class Quick:
         self._counting = _Counting(metrics)
 
     async def answer(self, scope: HTTPScope, send: Send) -> bool:
-        """Answer a question if it is plain; whether it was. HEAD stands here as GET."""
+        """Answer a question if it is plain; whether it was."""
         begun = perf_counter()
-        place, _, part = scope["path"].rpartition("/")
-        way = self._whole.get(scope["path"]) or (self._below.get(place) if part else None)
-        if way is None or scope["method"] != "GET" or scope.get("root_path"):
+        path = scope["path"]
+        way = self._whole.get(path) or self._below.get(path.rpartition("/")[0])
+        if way is None or scope["method"] != "GET" or not _is_plain(scope):
             return False
         tags = [value for name, value in scope["headers"] if name == b"if-none-match"]
         ready = self._ready(way, scope) if len(tags) <= 1 else None
         if ready is None:
             return False
-        if ready.told.each_time is not None:
-            ready.told.each_time()
+        if ready.each_time is not None:
+            ready.each_time()
         known = bool(tags) and has_it(tags[0].decode("latin-1"), ready.etag)
-        status, body = (NOT_MODIFIED, b"") if known else (_OK, ready.told.body)
-        headers = [*ready.headers, *(() if known else ready.content_headers)]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        self._counting.count(way.label, status, perf_counter() - begun)
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+        start, body = (ready.unchanged, _NO_BODY) if known else (ready.start, ready.body)
+        await send(start)
+        self._counting.count(way, start["status"], perf_counter() - begun)
+        await send(body)
         return True
 
     def _ready(self, way: Way, scope: HTTPScope) -> Ready | None:
@@ -101,9 +98,15 @@ class Quick:
         if ready is None:
             ready = _made(self._served, way, scope)
             if ready is not None:
-                size = len(ready.told.body) + len(scope["query_string"]) + _BESIDE_THE_BODY
+                size = len(ready.body["body"]) + len(scope["query_string"]) + _BESIDE_THE_BODY
                 self._served.answers.keep(key, ready, size=size)
         return ready
+
+
+def _is_plain(scope: HTTPScope) -> bool:
+    """Whether path and query stand as they are meant: nothing to be put together or escaped first."""
+    path = (scope.get("raw_path") or b"%").partition(b"?")[0]
+    return b"%" not in path and scope["query_string"].isascii() and not scope.get("root_path")
 
 
 def _made(served: Served, way: Way, scope: HTTPScope) -> Ready | None:
@@ -112,16 +115,33 @@ def _made(served: Served, way: Way, scope: HTTPScope) -> Ready | None:
     given = dict(pairs)
     if len(given) < len(pairs) or not given.keys() <= way.parameters:
         return None
-    asked = {**given, way.part: scope["path"].rpartition("/")[2]} if way.part else given
+    last = scope["path"].rpartition("/")[2]
+    if way.part and not last:
+        return None
+    asked = {**given, way.part: last} if way.part else given
     if given.get("lang", LANGUAGES[0]) not in LANGUAGES:
         return None
     try:
         told = way.tell(served, asked)
     except Exception:  # noqa: BLE001 the long way meets it again, and says it
         return None
-    headers = told.headers(scope["path"], given)
+    told_headers = told.headers(scope["path"], given)
     content = {"content-type": JSON, "content-length": str(len(told.body))}
-    return Ready(told, headers["ETag"], _encoded(headers), _encoded(content))
+    return Ready(
+        told_headers["ETag"],
+        _starting(_OK, {**told_headers, **content}),
+        {"type": "http.response.body", "body": told.body, "more_body": False},
+        _starting(NOT_MODIFIED, told_headers),
+        told.each_time,
+    )
+
+
+def _starting(status: int, headers: Mapping[str, str]) -> HTTPResponseStartEvent:
+    return {
+        "type": "http.response.start",
+        "status": status,
+        "headers": [*_encoded(headers), *PLAIN_HEADERS],
+    }
 
 
 def _encoded(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
@@ -136,10 +156,11 @@ class _Counting:
         self._metrics = PrometheusMiddleware(_no_application, config)
         self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
-    def count(self, path: str, status: int, seconds: float) -> None:
-        known = self._known.get((path, status))
+    def count(self, way: Way, status: int, seconds: float) -> None:
+        known = self._known.get((way.path, status))
         if known is None:
-            known = self._known[path, status] = self._labelled(path, status)
+            path = f"{way.place}/{{{way.part}}}" if way.part else way.path
+            known = self._known[way.path, status] = self._labelled(path, status)
         counter, histogram = known
         counter.inc()
         histogram.observe(seconds)

@@ -8,7 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.logs import set_up_logs
-from tests.bench import answering, finding, finding_speed, history, judging, publishing, searching, starting
+from tests.bench import (
+    answering,
+    finding,
+    finding_speed,
+    history,
+    judging,
+    publishing,
+    searching,
+    serving,
+    starting,
+)
 from tests.bench.machine import described
 from tests.bench.rows import Row, Table, markdown
 
@@ -25,6 +35,7 @@ BENCHES: dict[str, Bench] = {
     "finding-build": finding_speed.finding_build,
     "searching": searching.searching,
     "judging": judging.judging,
+    "serving": serving.served_answers,
     "starting": starting.starting,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
