@@ -5,6 +5,7 @@ from pathlib import Path
 
 from litestar.types import ASGIApp
 
+from app.access import ACCESS_LOG, AccessLog
 from app.api.application import create_app
 from app.home import DEFAULT_HOME, Home
 from app.logs import set_up_logs
@@ -20,4 +21,5 @@ def application() -> ASGIApp:
     set_up_logs()
     home = home_from_environment()
     home.require()
-    return create_app(home)
+    wanted = os.environ.get(ACCESS_LOG) == "1"
+    return create_app(home, access_log=AccessLog() if wanted else None)

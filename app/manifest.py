@@ -56,7 +56,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class LocalManifest(msgspec.Struct, frozen=True):
-    """The files every node builds for itself: index and ready answers; empty where they were not built."""
+    """The files every node builds for itself: index, answers and printed lists; none where not built."""
 
     format: int
     release: int

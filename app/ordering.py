@@ -1,15 +1,13 @@
 """Gives orders to processes of their own and waits for what becomes of them, while readers are answered."""
 
 import asyncio
-import os
 import sys
-from pathlib import Path
 
 import msgspec
 import structlog
 
-import app
 from app.home import Home
+from app.processes import environment
 from app.publish.apart import Answer, Refusal
 from app.publish.orders import Done, Order
 from lists.errors import HomeBroken
@@ -51,14 +49,6 @@ class Orders:
         if isinstance(answer, Refusal):
             raise answer.error()
         return answer
-
-
-def environment() -> dict[str, str]:
-    """Ours, with the way to this very package; a process that outlives us shall not end with us."""
-    root = str(Path(app.__file__).resolve().parent.parent)
-    kept = {name: value for name, value in os.environ.items() if name != "BLALISTE_PARENT"}
-    paths = [root, os.environ.get("PYTHONPATH", "")]
-    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
 _LOG = structlog.get_logger("blaliste.orders")

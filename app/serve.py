@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import click
 
+from app.access import ACCESS_LOG
 from app.home import Home
 from app.serving.children import Child, Part
 from app.serving.ports import address, reachable, require_free
@@ -39,7 +40,14 @@ def say_in_english(key: str, **facts: Any) -> None:
 
 
 def serve(
-    home: Path, *, host: str, port: int, data_port: int, workers: int, say: Say = say_in_english
+    home: Path,
+    *,
+    host: str,
+    port: int,
+    data_port: int,
+    workers: int,
+    access_log: bool = False,
+    say: Say = say_in_english,
 ) -> int:
     """
     Serve a home until told to stop.
@@ -48,6 +56,7 @@ def serve(
         port: Of the API and the pages.
         data_port: Of Datasette.
         workers: Processes that answer the API.
+        access_log: Note each request on standard error.
 
     Returns:
         The exit code, 0: it was told to stop by SIGTERM, SIGINT or SIGHUP, and everything has ended.
@@ -64,6 +73,8 @@ def serve(
         raise Refused("port-in-use", port=data_port, flag="--data-port")
     require_free(host, data_port, "--data-port")
     settings = {"BLALISTE_HOME": str(home.resolve()), "BLALISTE_DATA_PORT": str(data_port)}
+    if access_log:
+        settings[ACCESS_LOG] = "1"
     parts = parts_of_service(host, port=port, data_port=data_port, workers=workers)
     supervise(parts, settings, ready={"api": address(host, port), "data": address(host, data_port)}, say=say)
     return 0

@@ -5,7 +5,7 @@ import datetime as dt
 import gc
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -16,11 +16,13 @@ from app.home import Home
 from app.kept import Kept
 from app.read.compared import Compared, compared
 from app.read.day_sets import DaySets
+from app.read.edition_news import EditionNews, edition_news
 from app.read.view import View
 from app.snapshot import Snapshot, empty_snapshot, open_snapshot
 from app.unanswered import Unanswered
 from lists.days import oslo_day
 from lists.errors import ListsError
+from lists.timeline import EditionMark
 from search.errors import SearchError
 
 LOOKS_PER_SECOND = 4
@@ -28,6 +30,7 @@ _SWITCH_SECONDS = 0.0005
 _VIEWS_KEPT = 64
 _SETS_KEPT = 32
 _COMPARED_KEPT = 64
+_NEWS_KEPT = 4096
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -50,6 +53,7 @@ class Served:
         self._views: OrderedDict[tuple[dt.date, int], View] = OrderedDict()
         self._day_sets: OrderedDict[tuple[dt.date, int], DaySets] = OrderedDict()
         self._compared: OrderedDict[tuple[str, dt.date, int, dt.date, int], Compared] = OrderedDict()
+        self._news: OrderedDict[str, EditionNews] = OrderedDict()
         self.answers: Kept[Any] = Kept()
 
     def open(self) -> None:
@@ -91,23 +95,47 @@ class Served:
         key = (code, was.valid_on, was.release, now.valid_on, now.release)
         return _kept(self._compared, key, lambda: compared(was, now, code), most=_COMPARED_KEPT)
 
+    def news(self, mark: EditionMark) -> EditionNews:
+        """What an edition brought; an edition never changes, so it is kept beyond its snapshot."""
+        return _kept(self._news, mark.id, lambda: edition_news(self.snapshot, mark), most=_NEWS_KEPT)
+
+    def has_news(self, mark: EditionMark) -> bool:
+        """Whether `news` has it at hand."""
+        return mark.id in self._news
+
+    def keep_news(self, found: Iterable[EditionNews]) -> None:
+        """Keep what was worked out beside the requests."""
+        self._news.update((news.edition, news) for news in found)
+
+    def go_over_to(self, release: int) -> None:
+        """Serve the snapshot of a release at once; its index is read by whoever searches first."""
+        if release != self.snapshot.release:
+            self._swap(_Opened(open_snapshot(self.home, release), None))
+
     def close(self) -> None:
         """Write what was counted, and let go of the snapshot."""
         self.unanswered.write()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close the snapshot; nothing is answered from then on."""
         self.snapshot.close()
 
     def _take(self, opened: "_Opened") -> None:
+        self._swap(opened)
+        _LOG.info("snapshot-served", release=self.snapshot.release)
+        # Looking over a whole index for garbage takes longer than an answer may: until the next snapshot
+        # comes, what there is now is left alone.
+        gc.unfreeze()
+        gc.freeze()
+
+    def _swap(self, opened: "_Opened") -> None:
         former, self.snapshot = self.snapshot, opened.snapshot
         for kept in (self._views, self._day_sets, self._compared, self.answers):
             kept.clear()
         if opened.sets is not None:
             self._day_sets[opened.sets.view.valid_on, opened.sets.view.release] = opened.sets
         former.close()
-        _LOG.info("snapshot-served", release=self.snapshot.release)
-        # Looking over a whole index for garbage takes longer than an answer may: until the next snapshot
-        # comes, what there is now is left alone.
-        gc.unfreeze()
-        gc.freeze()
 
 
 def today() -> dt.date:

@@ -25,7 +25,7 @@ from search.errors import IndexUnreadable
 from search.find import Finder
 from search.traits import Traits
 
-LISTS, INDEX, ANSWERS = "lists.db", "index", "answers"
+LISTS, INDEX, ANSWERS, PRINTED = "lists.db", "index", "answers", "printed"
 
 
 class Placed(msgspec.Struct, frozen=True, gc=False):
@@ -85,6 +85,11 @@ class Snapshot:
         finder = self.finder()
         assert finder is not None
         return finder.traits
+
+    def printed(self, mark: EditionMark) -> Path | None:
+        """The printed document of an edition, where this snapshot has one."""
+        path = self.directory / PRINTED / printed_name(mark) if self.directory is not None else None
+        return path if path is not None and path.is_file() else None
 
     def manifest(self) -> Manifest | None:
         """What the snapshot says of itself; None for the empty one."""
@@ -150,6 +155,11 @@ def empty_snapshot() -> Snapshot:
     db = sqlite3.connect(":memory:", check_same_thread=False)
     db.executescript(create_sql())
     return Snapshot(db, None)
+
+
+def printed_name(mark: EditionMark) -> str:
+    """What the printed document of an edition is called: list, first day, release."""
+    return f"{mark.list}_{mark.valid_from.isoformat()}_{mark.release}.pdf"
 
 
 def first_ready_day(published_at: dt.datetime, today: dt.date) -> dt.date:

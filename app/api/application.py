@@ -2,9 +2,10 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from functools import cache
+from time import perf_counter
 from typing import cast
 from urllib.parse import quote, unquote
 
@@ -18,6 +19,7 @@ from litestar.params import QueryParameter
 from litestar.plugins.prometheus import PrometheusConfig
 from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
+from app.access import AccessLog
 from app.api import (
     calendar,
     changing,
@@ -34,9 +36,11 @@ from app.api.answer import PLAIN_HEADERS, AnyRequest
 from app.api.bodies import Question
 from app.api.describe import describe_publishing, describe_shapes, openapi_config, static_files
 from app.api.examples import show_examples
+from app.api.hosts import is_host
 from app.api.problems import fault, internal, no_body, refusal
 from app.api.question import SLASH, refuse_repeated, refuse_unknown
 from app.api.quick import Quick, Way
+from app.beside import Beside
 from app.editor import routes as editor_routes
 from app.editor.frame import START
 from app.home import Home
@@ -63,13 +67,17 @@ EDITOR_HEADERS = (
 """What an editor sees stays nowhere, and loads nothing from elsewhere."""
 
 
-def create_app(home: Home) -> "Front":
+def create_app(home: Home, *, access_log: AccessLog | None = None) -> "Front":
     """
     The application over one home.
 
     It follows the home's `current` by itself, and answers HEAD wherever it answers GET.
+
+    Args:
+        access_log: Where each request is noted; None notes none.
     """
     served, scheduled, orders = Served(home), ScheduledPublishes(home), Orders(home)
+    beside = Beside(served)
     metrics = PrometheusConfig(app_name="blaliste", prefix="blaliste", group_path=True)
     app = Litestar(
         route_handlers=[
@@ -89,10 +97,11 @@ def create_app(home: Home) -> "Front":
         ],
         dependencies={
             "served": Provide(lambda: served, sync_to_thread=False),
+            "beside": Provide(lambda: beside, sync_to_thread=False),
             "orders": Provide(lambda: orders, sync_to_thread=False),
             "scheduled": Provide(lambda: scheduled, sync_to_thread=False),
         },
-        lifespan=[lambda _: _following(served)],
+        lifespan=[lambda _: _following(served, beside, access_log)],
         exception_handlers={
             ListsError: refusal,
             ValidationException: no_body,
@@ -117,7 +126,7 @@ def create_app(home: Home) -> "Front":
         for handler, tell in (*products.QUICK, *searching.QUICK)
         for path in handler.paths
     ]
-    return Front(app, Quick(served, ways, metrics))
+    return Front(app, Quick(served, ways, metrics), access_log)
 
 
 class Front:
@@ -128,15 +137,36 @@ class Front:
     escape in its query are read as if it had, and every answer gets its headers.
     """
 
-    def __init__(self, app: Litestar, quick: Quick) -> None:
+    def __init__(self, app: Litestar, quick: Quick, access_log: AccessLog | None = None) -> None:
         self.app = app
         self.quick = quick
+        self.access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.access_log is not None and scope["type"] == ScopeType.HTTP:
+            await self._noted(scope, receive, send, self.access_log)
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _noted(self, scope: HTTPScope, receive: Receive, send: Send, log: AccessLog) -> None:
+        begun, status = perf_counter(), 0
+
+        async def send_seen(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._answer(scope, receive, send_seen)
+        finally:
+            log.note(scope["method"], scope["path"], status, perf_counter() - begun)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
             if await self.quick.answer(scope, send):
                 return
-            scope = cast(HTTPScope, {**scope})
+            scope = cast(HTTPScope, {**scope, "headers": _usable(scope["headers"])})
             send = _with_headers(send)
             raw = scope.get("raw_path") or b""
             if b"%2f" in raw.lower():
@@ -150,6 +180,11 @@ class Front:
                 scope["method"] = HttpMethod.GET.value
                 send = _without_body(send)
         await self.app(scope, receive, send)
+
+
+def _usable(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """A host that is none is as good as no host: no answer depends on it."""
+    return [(name, value) for name, value in headers if name != b"host" or is_host(value.decode("latin-1"))]
 
 
 def _with_headers(send: Send) -> Send:
@@ -195,19 +230,26 @@ def _without_body(send: Send) -> Send:
 
 
 @asynccontextmanager
-async def _following(served: Served) -> AsyncIterator[None]:
+async def _following(served: Served, beside: Beside, access_log: AccessLog | None) -> AsyncIterator[None]:
     served.open()
-    follower = asyncio.create_task(served.follow())
+    beside.open()
+    tasks = [asyncio.create_task(served.follow())]
+    if access_log is not None:
+        tasks.append(asyncio.create_task(access_log.write_now_and_then()))
     try:
         yield
     finally:
-        follower.cancel()
-        with suppress(asyncio.CancelledError):
-            await follower
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        if access_log is not None:
+            access_log.write()
+        beside.close()
         served.close()
 
 
-def _read_common_parameters(request: AnyRequest) -> None:
+async def _read_common_parameters(request: AnyRequest) -> None:
     """A parameter that an endpoint of the API does not have is a slip, and is named; so is a language."""
     if request.scope["path_template"].startswith("/v1/"):
         refuse_unknown(request.query_params, _parameters_of(request.route_handler))

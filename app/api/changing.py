@@ -8,10 +8,11 @@ from litestar.params import JSONBody
 
 from app.api.answer import AnyRequest, answer
 from app.api.answers_described import spec
-from app.api.pages import ask, next_cursor, stretch
+from app.api.pages import Asked, ask, next_cursor, stretch
 from app.api.parameters import CursorText, FromEnd, KnownAt, Lang, Limit, OnList, ToEnd, Varenr
 from app.api.problems import language
 from app.api.question import as_typed, normalized, read_time, view_of
+from app.beside import Beside
 from app.moves import ChangesPage, HistoryPage, WatchAnswer, WatchQuestion
 from app.questions import bad
 from app.read.changes import change_shape, read_ends
@@ -28,7 +29,7 @@ from app.served import Served, today
 )
 async def changes(
     request: AnyRequest,
-    served: NamedDependency[Served],
+    beside: NamedDependency[Beside],
     from_end: FromEnd = None,
     to_end: ToEnd = None,
     on_list: OnList = None,
@@ -45,7 +46,21 @@ async def changes(
     status and counts of active products are no content.
     """
     filters = {"from": from_end, "to": to_end, "list": on_list, "known_at": known_at}
-    asked = ask(served, "changes", filters, limit=limit, cursor=cursor)
+    told = language(request)
+
+    def compare(served: Served) -> Response[bytes]:
+        asked = ask(served, "changes", filters, limit=limit, cursor=cursor)
+        return _changes(request, served, asked, told)
+
+    response = await beside.answer(compare)
+    if lang is None:
+        # Its sentences follow the client's language: whoever keeps it must know.
+        response.headers["Vary"] = "Accept-Encoding, Accept-Language"
+    return response
+
+
+def _changes(request: AnyRequest, served: Served, asked: Asked, lang: str) -> Response[bytes]:
+    """A page of what changed."""
     release, given = asked.time.release, (asked.filter("from"), asked.filter("to"))
     ends = read_ends(served.snapshot, asked.filter("list"), given, release=release, today=today())
     was, now = (served.view(valid_on=day, release=known) for day, known in (ends.before, ends.after))
@@ -56,15 +71,10 @@ async def changes(
         for difference in compared.differences
     ]
     after = next_cursor(asked, len(found))
-    told = language(request)
-    items = tuple(change_shape(*found[place], told) for place in stretch(asked, len(found)))
+    items = tuple(change_shape(*found[place], lang) for place in stretch(asked, len(found)))
     page = ChangesPage(release, given[0] or "", given[1] or "", items, after)
     past = ends.past and asked.filter("known_at") is not None
-    response = answer(request, page, release=release, past=past, link_next=after)
-    if lang is None:
-        # Its sentences follow the client's language: whoever keeps it must know.
-        response.headers["Vary"] = "Accept-Encoding, Accept-Language"
-    return response
+    return answer(request, page, release=release, past=past, link_next=after)
 
 
 @get(
@@ -105,7 +115,7 @@ async def product_history(
     summary="Keep a copy up to date",
 )
 async def watch(
-    request: AnyRequest, served: NamedDependency[Served], data: JSONBody[WatchQuestion], lang: Lang = None
+    request: AnyRequest, beside: NamedDependency[Beside], data: JSONBody[WatchQuestion], lang: Lang = None
 ) -> Response[bytes]:
     """
     Up to 5,000 products and groups by their fingerprints: those that changed come whole.
@@ -115,13 +125,17 @@ async def watch(
     count = len(data.products) + len(data.groups)
     if count > MOST_WATCHED:
         raise bad("bad-request", "products" if data.products else "groups", str(count), "watched")
-    time = read_time(served, data.valid_on, data.known_at)
     products, groups = (
         {normalized(key) or "": fingerprint for key, fingerprint in known.items()}
         for known in (data.products, data.groups)
     )
-    body = watched(view_of(served, time), products, groups)
-    return answer(request, body, release=time.release, past=time.past)
+
+    def compare(served: Served) -> Response[bytes]:
+        time = read_time(served, data.valid_on, data.known_at)
+        body = watched(view_of(served, time), products, groups)
+        return answer(request, body, release=time.release, past=time.past)
+
+    return await beside.answer(compare)
 
 
 ROUTES: list[Any] = [changes, product_history, watch]

@@ -11,6 +11,7 @@ from app.api.answer import AnyRequest, answer
 from app.api.answers_described import spec
 from app.api.parameters import Lang
 from app.api.problems import language
+from app.beside import Beside
 from app.checks import BatchAnswer, BatchQuestion, CheckAnswer, CheckQuestion
 from app.read.checking import checked
 from app.read.times import release_known
@@ -47,11 +48,15 @@ async def check(
     summary="Check many dispensings",
 )
 async def check_batch(
-    request: AnyRequest, served: NamedDependency[Served], data: JSONBody[BatchQuestion], lang: Lang = None
+    request: AnyRequest, beside: NamedDependency[Beside], data: JSONBody[BatchQuestion], lang: Lang = None
 ) -> Response[bytes]:
     """Judge up to a hundred dispensings, each by itself, with its own `known_at`."""
-    snapshot, lang = served.snapshot, language(request)
-    items = []
+    told = language(request)
+    return await beside.answer(lambda served: _batch(request, served, data, told))
+
+
+def _batch(request: AnyRequest, served: Served, data: BatchQuestion, lang: str) -> Response[bytes]:
+    snapshot, items = served.snapshot, []
     for place, question in enumerate(data.checks):
         try:
             release = release_known(snapshot, question.known_at)

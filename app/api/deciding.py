@@ -33,6 +33,7 @@ from app.questions import bad
 from app.read.releases import release_of
 from app.served import Served
 from app.shapes import ReleaseShape, encode
+from app.words import has
 
 
 @post(
@@ -151,7 +152,7 @@ async def publish(
         raise bad("bad-date", "at", data.at.isoformat(), "instant")
     wish = Wish(
         data.note,
-        overrides=passed.gates if passed is not None else (),
+        overrides=_known_gates(passed.gates) if passed is not None else (),
         reason=reason_of(passed.reason) if passed is not None else None,
         at=data.at,
     )
@@ -159,6 +160,14 @@ async def publish(
     if done.release is None:
         return drafted(request, served, draft, status=202)
     return private(encode(release_of(served.home, done.release)))
+
+
+def _known_gates(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Whoever misspells a gate would not pass it, and is told so."""
+    for gate in given:
+        if not has("gate", gate):
+            raise bad("bad-request", "override.gates", gate, "gate-name")
+    return given
 
 
 ROUTES: list[Any] = [approve, reject, abandon, unschedule, publish]

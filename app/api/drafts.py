@@ -33,7 +33,8 @@ from app.home import Home
 from app.moves import ChangeShape
 from app.ordering import Orders
 from app.publish.looks import read_changes, read_look, shown_changes
-from app.read.draft_changes import ChangeMark, chosen, counts_by_kind, histogram
+from app.read.change_marks import ChangeMark
+from app.read.draft_changes import chosen, counts_by_kind, histogram
 from app.served import Served
 from app.shapes import encode
 from app.tables import changes_csv, problems_csv

@@ -24,13 +24,13 @@ from app.api.parameters import (
 )
 from app.api.question import as_typed, read_time, view_of
 from app.api.quick import Tell
+from app.beside import Beside
 from app.pages import (
     LookupAnswer,
-    MissingShape,
     ProductsPage,
 )
 from app.questions import bad
-from app.read.encoded import encoded_product, page_of
+from app.read.encoded import encoded_many, encoded_product, encoded_products, page_of
 from app.read.lists import (
     products_in,
     require_list,
@@ -38,9 +38,10 @@ from app.read.lists import (
 from app.read.view import View
 from app.served import Served
 from app.shapes import ProductShape
-from lists.errors import NotThere
 
 MOST_LOOKED_UP = 5000
+AT_ONCE = 200
+"""So many are looked up before anybody has noticed."""
 
 
 class LookupQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +60,7 @@ class LookupQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 )
 async def products_of_list(
     request: AnyRequest,
-    served: NamedDependency[Served],
+    beside: NamedDependency[Beside],
     code: ListCode,
     group: InGroup = None,
     supplier: OfSupplier = None,
@@ -71,11 +72,12 @@ async def products_of_list(
 ) -> Response[bytes]:
     """The products on a list on a day; `group` takes in the groups below it in kodeverk 7403."""
     filters = {"valid_on": valid_on, "known_at": known_at, "group": group, "supplier": supplier}
-    asked = ask(served, f"products {code}", filters, limit=limit, cursor=cursor)
-    view = view_of(served, asked.time)
-    require_list(view, code)
-    numbers = products_in(view, code, group=asked.filter("group"), supplier=asked.filter("supplier"))
-    return _products_page(request, view, asked, numbers)
+
+    def read(served: Served) -> Response[bytes]:
+        asked = ask(served, f"products {code}", filters, limit=limit, cursor=cursor)
+        return _products_page(request, view_of(served, asked.time), code, asked)
+
+    return await beside.answer(read)
 
 
 @get(
@@ -105,21 +107,26 @@ async def product(
     summary="Many products",
 )
 async def lookup(
-    request: AnyRequest, served: NamedDependency[Served], data: JSONBody[LookupQuestion], lang: Lang = None
+    request: AnyRequest,
+    served: NamedDependency[Served],
+    beside: NamedDependency[Beside],
+    data: JSONBody[LookupQuestion],
+    lang: Lang = None,
 ) -> Response[bytes]:
     """Up to 5,000 products in one call; numbers without a product are named with the reason."""
     if not 1 <= len(data.varenr) <= MOST_LOOKED_UP:
         raise bad("bad-request", "varenr", str(len(data.varenr)), "numbers")
+    if len(data.varenr) <= AT_ONCE:
+        return _looked_up(request, served, data)
+    return await beside.answer(lambda served: _looked_up(request, served, data))
+
+
+def _looked_up(request: AnyRequest, served: Served, data: LookupQuestion) -> Response[bytes]:
     time = read_time(served, data.valid_on, data.known_at)
-    view = view_of(served, time)
-    items, missing = [], []
-    for varenr in data.varenr:
-        try:
-            items.append(encoded_product(view, as_typed(varenr)).body)
-        except NotThere as error:
-            missing.append(MissingShape(varenr, error.reason))
+    found = encoded_many(view_of(served, time), map(as_typed, data.varenr))
     head = {"release": time.release, "valid_on": time.valid_on}
-    return answer(request, page_of(head, items, {"missing": missing}), release=time.release, past=time.past)
+    body = page_of(head, found.bodies, {"missing": found.missing})
+    return answer(request, body, release=time.release, past=time.past, tag=found.tag)
 
 
 def tell_product(served: Served, given: Mapping[str, str | None]) -> Told:
@@ -138,9 +145,11 @@ def tell_product(served: Served, given: Mapping[str, str | None]) -> Told:
     return Told(found.body, time.release, time.past, found.tag)
 
 
-def _products_page(request: AnyRequest, view: View, asked: Asked, numbers: list[str]) -> Response[bytes]:
+def _products_page(request: AnyRequest, view: View, code: str, asked: Asked) -> Response[bytes]:
+    require_list(view, code)
+    numbers = products_in(view, code, group=asked.filter("group"), supplier=asked.filter("supplier"))
     after = next_cursor(asked, len(numbers))
-    bodies = [encoded_product(view, numbers[place]).body for place in stretch(asked, len(numbers))]
+    bodies = encoded_products(view, (numbers[place] for place in stretch(asked, len(numbers))))
     head = {"release": view.release, "valid_on": view.valid_on}
     body = page_of(head, bodies, {"next": after})
     return answer(request, body, release=view.release, past=asked.time.past, link_next=after)

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 
 from app.api.answer import AnyRequest, answer
 from app.api.answers_described import spec
-from app.api.pages import ask, next_cursor, stretch
+from app.api.pages import Asked, ask, next_cursor, stretch
 from app.api.parameters import (
     After,
     CursorText,
@@ -21,6 +21,7 @@ from app.api.parameters import (
 )
 from app.api.problems import language
 from app.api.question import as_typed, read_number, read_time, view_of
+from app.beside import Beside
 from app.pages import EditionsPage, GroupsPage, ListsPage, QualityAnswer, ReleasesPage
 from app.read.lists import (
     edition_shapes,
@@ -126,22 +127,26 @@ async def editions(
 )
 async def list_quality(
     request: AnyRequest,
-    served: NamedDependency[Served],
+    beside: NamedDependency[Beside],
     code: ListCode,
     valid_on: ValidOn = None,
     known_at: KnownAt = None,
     lang: Lang = None,
 ) -> Response[bytes]:
     """What the rules noted in the edition in force, with examples, and which conditions are text only."""
-    time = read_time(served, valid_on, known_at)
-    shape = quality(view_of(served, time), as_typed(code), language(request))
-    return answer(request, shape, release=time.release)
+    told = language(request)
+
+    def look_over(served: Served) -> Response[bytes]:
+        time = read_time(served, valid_on, known_at)
+        return answer(request, quality(view_of(served, time), as_typed(code), told), release=time.release)
+
+    return await beside.answer(look_over)
 
 
 @get("/v1/groups", responses=spec(GroupsPage, "In code order.", 404), operation_id="groups", summary="Groups")
 async def groups(
     request: AnyRequest,
-    served: NamedDependency[Served],
+    beside: NamedDependency[Beside],
     on_list: OnList = None,
     valid_on: ValidOn = None,
     known_at: KnownAt = None,
@@ -151,7 +156,14 @@ async def groups(
 ) -> Response[bytes]:
     """The groups of a list, or of all lists, each with its own conditions only."""
     filters = {"valid_on": valid_on, "known_at": known_at, "list": on_list}
-    asked = ask(served, "groups", filters, limit=limit, cursor=cursor)
+
+    def read(served: Served) -> Response[bytes]:
+        return _groups(request, served, ask(served, "groups", filters, limit=limit, cursor=cursor))
+
+    return await beside.answer(read)
+
+
+def _groups(request: AnyRequest, served: Served, asked: Asked) -> Response[bytes]:
     view = view_of(served, asked.time)
     wanted = asked.filter("list")
     if wanted is not None:

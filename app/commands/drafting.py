@@ -8,7 +8,7 @@ import msgspec
 
 from app.commands.context import DONE, Session, command
 from app.commands.publishing import EDITOR, require_reason, tell_outcome
-from app.commands.values import DAY
+from app.commands.values import DAY, OVERRIDE
 from app.drafts import LISTED_IN_A_ROW, DraftShape, draft_shape
 from app.publish.acts import close_list
 from app.publish.acts import withdraw as withdraw_release
@@ -151,7 +151,7 @@ def abandon(session: Session, draft: int, by: str) -> int:
 @click.option("--reason", required=True, help="Why; readers are told.")
 @click.option("--by", required=True, help="Who takes it back.")
 @click.option("--publish", is_flag=True, help="Publish at once, where the home asks for no approvals.")
-@click.option("--override", multiple=True, help="A gate that may fire; may be repeated. --reason says why.")
+@OVERRIDE
 @command
 def withdraw(
     session: Session,
@@ -177,7 +177,7 @@ def withdraw(
 @click.option("--reason", required=True, help="Why it ends; readers are told.")
 @click.option("--by", default=EDITOR, show_default=True, help="Who ends it.")
 @click.option("--publish", is_flag=True, help="Publish at once, where the home asks for no approvals.")
-@click.option("--override", multiple=True, help="A gate that may fire; may be repeated. --reason says why.")
+@OVERRIDE
 @command
 def close(
     session: Session,

@@ -6,7 +6,7 @@ import click
 
 from app.commands.context import DONE, REFUSED, Session, command
 from app.commands.reports import report, tell
-from app.commands.values import FIRST_DAY, INSTANT
+from app.commands.values import FIRST_DAY, INSTANT, OVERRIDE
 from app.publish.acts import make_home, take_in
 from app.publish.drafting import look_at
 from app.publish.publishing import publish_drafts
@@ -73,7 +73,7 @@ def validate(
     type=INSTANT,
     help="Fill in history: an instant in the past, later than the last release.",
 )
-@click.option("--override", multiple=True, help="A gate that may fire; may be repeated.")
+@OVERRIDE
 @click.option("--reason", help="Why the gates may fire.")
 @command
 def ingest(
@@ -109,7 +109,7 @@ def ingest(
     type=INSTANT,
     help="Fill in history: an instant in the past, later than the last release.",
 )
-@click.option("--override", multiple=True, help="A gate that may fire; may be repeated.")
+@OVERRIDE
 @click.option("--reason", help="Why the gates may fire.")
 @command
 def publish(

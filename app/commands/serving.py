@@ -36,12 +36,26 @@ def demo(session: Session, until: dt.date | None) -> int:
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that answer."
 )
+@click.option("--access-log", is_flag=True, help="Note each request on standard error; nothing of who asks.")
 @command
-def serve(session: Session, host: str, port: int, data_port: int, workers: int) -> int:
+def serve(
+    session: Session,
+    host: str,
+    port: int,
+    data_port: int,
+    workers: int,
+    access_log: bool,  # noqa: FBT001 click passes flags by name
+) -> int:
     """Serve the API, the pages and Datasette until stopped."""
     session.home.require()
     return serve_home(
-        session.home.path, host=host, port=port, data_port=data_port, workers=workers, say=session.tell
+        session.home.path,
+        host=host,
+        port=port,
+        data_port=data_port,
+        workers=workers,
+        access_log=access_log,
+        say=session.tell,
     )
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import click
 
+from app.words import keys
 from lists.codes import parse_list
 from lists.days import parse_day, parse_instant
 from lists.errors import BadText
@@ -50,4 +51,24 @@ class FirstDayType(click.ParamType[tuple[str | None, dt.date]]):
             )
 
 
+class GateType(click.ParamType[str]):
+    """The name of a gate."""
+
+    name = "gate"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        known = keys("gate")
+        if value not in known:
+            self.fail(f"{value!r} is no gate; expected one of {', '.join(known)}", param, ctx)
+        return str(value)
+
+
 DAY, INSTANT, FIRST_DAY = DayType(), InstantType(), FirstDayType()
+
+OVERRIDE = click.option(
+    "--override",
+    type=GateType(),
+    multiple=True,
+    help="A gate that may fire; may be repeated. --reason says why.",
+)
+"""Which gates may fire, wherever something is published."""

@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import msgspec
 from litestar import Router
 from litestar.datastructures import FormMultiDict
 from litestar.response import Redirect, Response, Template
@@ -15,8 +14,9 @@ from app.api.problems import STATUS, internal, name_of
 from app.editor.fields import field_title
 from app.home import Home
 from app.web.addresses import Link, language_links, page_language, with_lang
-from app.web.told import Words, instant_told
+from app.web.told import Words, plain_told
 from app.words import say, say_error
+from app.words.forms import instant_told
 from lists.errors import ListsError, NotSignedIn
 
 START, SIGN_IN = "/editor", "/editor/sign-in"
@@ -62,13 +62,6 @@ def editor_page(request: AnyRequest, template: str, /, *, status: int = 200, **c
 def thousandths_told(value: int | None) -> str:
     """Thousandths as a decimal number; nothing where there is no bound."""
     return "" if value is None else f"{value // 1000}.{value % 1000:03d}".rstrip("0").rstrip(".")
-
-
-def plain_told(value: Any) -> str:
-    """A value as it stands: texts as they are, the rest as JSON, nothing as a dash."""
-    if value is None:
-        return "–"
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 async def form_of(request: AnyRequest, home: Home, role: str | None = None) -> tuple[Person, FormMultiDict]:

@@ -12,7 +12,7 @@ import structlog
 from app.faults import named
 from app.home import Home
 from app.logs import set_up_logs
-from app.ordering import environment
+from app.processes import environment
 from app.publish.apart import Refusal
 from app.publish.looks import has_preview, open_preview
 from app.publish.readings import drafts_of

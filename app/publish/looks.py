@@ -15,7 +15,8 @@ import structlog
 from app.home import Home, alone_in
 from app.moves import ChangeShape
 from app.publish.prepare import Prepared
-from app.read.draft_changes import ChangeMark, change_marks, whole_changes
+from app.read.change_marks import ChangeMark
+from app.read.draft_changes import change_marks, whole_changes
 from app.snapshot import LISTS, Snapshot, lists_db_of, open_snapshot
 from app.workshop.records import DraftRecord
 from ingest import store

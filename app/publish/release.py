@@ -4,8 +4,8 @@ import datetime as dt
 import enum
 import shutil
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -26,12 +26,14 @@ from app.manifest import (
     write_json,
 )
 from app.publish.documents import documents
+from app.publish.printed import Printing
 from app.publish.ready import make_answers
 from app.publish.settle import settle
 from app.snapshot import (
     ANSWERS,
     INDEX,
     LISTS,
+    PRINTED,
     Snapshot,
     first_ready_day,
     lists_db_of,
@@ -52,7 +54,8 @@ class Parts(enum.Flag):
     NONE = 0
     ANSWERS = enum.auto()
     INDEX = enum.auto()
-    ALL = ANSWERS | INDEX
+    PRINTED = enum.auto()
+    ALL = ANSWERS | INDEX | PRINTED
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -118,18 +121,33 @@ def build_local(directory: Path, parts: Parts = Parts.ALL) -> None:
     """Build what every node builds for itself from a verified lists.db."""
     answers = documents_made = 0
     with closing(Snapshot(store.connect(directory / LISTS), None)) as snapshot:
-        if Parts.ANSWERS in parts:
-            assert snapshot.published_at is not None
-            first_day = first_ready_day(snapshot.published_at, oslo_day(dt.datetime.now(dt.UTC)))
-            answers = make_answers(snapshot, first_day, directory / ANSWERS)
-        if Parts.INDEX in parts:
-            documents_made = build(documents(snapshot), directory / INDEX)
+        assert snapshot.published_at is not None
+        first_day = first_ready_day(snapshot.published_at, oslo_day(dt.datetime.now(dt.UTC)))
+        with _printing(snapshot, first_day, directory, wanted=Parts.PRINTED in parts):
+            if Parts.ANSWERS in parts:
+                answers = make_answers(snapshot, first_day, directory / ANSWERS)
+            if Parts.INDEX in parts:
+                documents_made = build(documents(snapshot), directory / INDEX)
         local = LocalManifest(FORMAT, snapshot.release, documents_made, answers, _local_marks(directory))
     write_json(local, directory / LOCAL)
 
 
+@contextmanager
+def _printing(snapshot: Snapshot, first_day: dt.date, directory: Path, *, wanted: bool) -> Iterator[None]:
+    """The documents are set while the rest is built, and are there when that is."""
+    printing = Printing(snapshot, first_day, directory) if wanted else None
+    try:
+        yield
+    except BaseException:
+        if printing is not None:
+            printing.stop()
+        raise
+    if printing is not None:
+        printing.finish()
+
+
 def _local_marks(directory: Path) -> tuple[FileMark, ...]:
-    parts = (directory / ANSWERS, directory / INDEX)
+    parts = (directory / ANSWERS, directory / INDEX, directory / PRINTED)
     paths = sorted(path for part in parts if part.is_dir() for path in part.rglob("*") if path.is_file())
     return tuple(mark(path, directory) for path in paths)
 

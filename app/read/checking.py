@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import msgspec
+
 from app.checks import (
     AlreadyField,
     CheckAnswer,
@@ -44,10 +46,15 @@ _NAME_ANOTHER = ("not-under-this-prescription", "list-closed")
 
 
 class KnownLists:
-    """All lists of a snapshot on any day, as known at one release."""
+    """
+    All lists of a snapshot on any day, as known at one release.
 
-    def __init__(self, snapshot: Snapshot, release: int) -> None:
-        self._snapshot, self._release = snapshot, release
+    Args:
+        group: Products stand in this group alone, where one is asked about.
+    """
+
+    def __init__(self, snapshot: Snapshot, release: int, group: str | None = None) -> None:
+        self._snapshot, self._release, self._group = snapshot, release, group
         self._marks: dict[tuple[str, dt.date], EditionMark | None] = {}
         self._codes = tuple(
             sorted(
@@ -75,7 +82,8 @@ class KnownLists:
     def entry(self, code: str, varenr: str, day: dt.date) -> Entry | None:
         """A product on a list on a day."""
         mark = self._mark(code, day)
-        return self._snapshot.entry(mark, varenr) if mark is not None else None
+        entry = self._snapshot.entry(mark, varenr) if mark is not None else None
+        return entry if entry is None or self._group is None else _within(entry, self._group)
 
     def _mark(self, code: str, day: dt.date) -> EditionMark | None:
         key = (code, day)
@@ -84,17 +92,20 @@ class KnownLists:
         return self._marks[key]
 
 
-def checked(snapshot: Snapshot, question: CheckQuestion, *, release: int, lang: str) -> CheckAnswer:
+def checked(
+    snapshot: Snapshot, question: CheckQuestion, *, release: int, lang: str, group: str | None = None
+) -> CheckAnswer:
     """
     Judge one dispensing.
 
     Args:
         lang: Language of the reasons' sentences.
+        group: Judge products by their entries in this group alone; by the best where None.
 
     Raises:
         BadQuestion: A day lies after the dispensing, a code is none, a line says no amount.
     """
-    lists = KnownLists(snapshot, release)
+    lists = KnownLists(snapshot, release, group)
     dispensing = _dispensing(question)
     _refuse_impossible(lists, dispensing)
     answer = check(lists, dispensing)
@@ -104,6 +115,12 @@ def checked(snapshot: Snapshot, question: CheckQuestion, *, release: int, lang: 
         not_judged=(NotJudgedShape(SECTION_7, fill("verdict.three-months.text", lang, {})),),
         lines=tuple(_line(lists, line, question.dispensed_on, lang) for line in answer.lines),
     )
+
+
+def _within(entry: Entry, group: str) -> Entry | None:
+    """An entry as it stands in one group; None where it does not."""
+    placements = tuple(placement for placement in entry.placements if placement.group == group)
+    return msgspec.structs.replace(entry, placements=placements) if placements else None
 
 
 # --- the question ----------------------------------------------------------

@@ -98,7 +98,11 @@ class Compared:
     def __init__(self, was: End, now: End) -> None:
         self.was = was
         self.now = now
-        self.differences = tuple(_differences(was, now))
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """What differs, looked for when it is first asked."""
+        return tuple(_differences(self.was, self.now))
 
     @cached_property
     def between(self) -> Between:

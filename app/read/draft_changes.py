@@ -8,56 +8,14 @@ from itertools import pairwise
 import msgspec
 
 from app.moves import ChangeShape
+from app.read.change_marks import PEOPLE_FIRST, ChangeMark, marks_of, rank
 from app.read.changes import change_shape
-from app.read.compared import PRODUCT, Compared, Difference, compared
+from app.read.compared import Compared, Difference, compared
 from app.read.view import View
 from app.snapshot import Snapshot
-from lists.kinds import reimbursed
-from lists.records import Entry
-
-PEOPLE_FIRST = (
-    "coverage-lost",
-    "last-alternative-lost",
-    "closed",
-    "limit-new",
-    "limit-tighter",
-    "requirement-new",
-    "moved",
-    "split",
-    "ended",
-    "leaves",
-    "price-up",
-    "price-down",
-    "limit-looser",
-    "limit-lifted",
-    "requirement-dropped",
-    "condition-reworded",
-    "renamed",
-    "other",
-)
-"""Kinds of change, those that take something from people first."""
 
 STEPS = (333, 500, 800, 950, 1000, 1050, 1250, 2000, 3000)
 """Where the histogram of price ratios is cut, in thousandths; 1000 is an unchanged price."""
-
-
-class ChangeMark(msgspec.Struct, frozen=True, gc=False):
-    """
-    One change in short, to be counted, filtered and found again.
-
-    Attributes:
-        valid_from: First day of the edition that brings it.
-        ratio: The new price by the old in thousandths, None where no price of a product moved.
-    """
-
-    list: str
-    valid_from: dt.date
-    subject: str
-    key: str
-    event: str
-    kinds: tuple[str, ...]
-    name: str
-    ratio: int | None = None
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -78,9 +36,8 @@ def change_marks(preview: Snapshot, editions: Iterable[tuple[str, dt.date]]) -> 
     """
     found: list[ChangeMark] = []
     for code, valid_from in editions:
-        step = _step(preview, preview.release, (code, valid_from))
-        found += (_mark(step, difference, valid_from) for difference in step.differences)
-    return sorted(found, key=lambda mark: (_rank(mark), mark.list, mark.valid_from))
+        found += marks_of(_step(preview, preview.release, (code, valid_from)), valid_from)
+    return sorted(found, key=lambda mark: (rank(mark), mark.list, mark.valid_from))
 
 
 def whole_changes(
@@ -144,28 +101,3 @@ def _step(snapshot: Snapshot, brought: int, place: tuple[str, dt.date]) -> Compa
     code, valid_from = place
     was, now = (View(snapshot, valid_on=valid_from, release=known) for known in (brought - 1, brought))
     return compared(was, now, code)
-
-
-def _mark(step: Compared, difference: Difference, valid_from: dt.date) -> ChangeMark:
-    shape = change_shape(step, difference, "en")
-    shown = shape.after if shape.after is not None else shape.before
-    name = getattr(shown, "name", None) or getattr(shown, "text", None) or getattr(shown, "title", None) or ""
-    ratio = _ratio(step, difference) if {"price-up", "price-down"} & set(shape.kinds) else None
-    subject, key, event = difference.subject, difference.key, difference.event
-    return ChangeMark(step.now.code, valid_from, subject, key, event, shape.kinds, name, ratio)
-
-
-def _ratio(step: Compared, difference: Difference) -> int | None:
-    old, new = (end.listed(difference.key) for end in (step.was, step.now))
-    if difference.subject != PRODUCT or old is None or new is None:
-        return None
-    was, now = old.entry, new.entry
-    assert isinstance(was, Entry)
-    priced = reimbursed(was, now, step.between)
-    if priced is None or not priced.before.amount:
-        return None
-    return priced.after.amount * 1000 // priced.before.amount
-
-
-def _rank(mark: ChangeMark) -> int:
-    return min((PEOPLE_FIRST.index(kind) for kind in mark.kinds), default=len(PEOPLE_FIRST))

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 
 import msgspec
 
+from app.pages import MissingShape
 from app.read.products import product_shape
 from app.read.view import View
 from app.shapes import encode
+from lists.errors import NotThere
 
 
 class Encoded(msgspec.Struct, frozen=True):
@@ -20,6 +22,21 @@ class Encoded(msgspec.Struct, frozen=True):
     """
 
     body: bytes
+    tag: str
+
+
+class Many(msgspec.Struct, frozen=True):
+    """
+    The answers of many products.
+
+    Attributes:
+        bodies: In the order asked; JSON, each whole.
+        missing: In the order asked.
+        tag: Differs when any of it does.
+    """
+
+    bodies: list[bytes]
+    missing: list[MissingShape]
     tag: str
 
 
@@ -43,6 +60,23 @@ def encoded_products(view: View, varenrs: Iterable[str]) -> list[bytes]:
     """
     head = _head(view)
     return [head + (_ready(view, varenr) or _made(view, varenr))[0] for varenr in varenrs]
+
+
+def encoded_many(view: View, varenrs: Iterable[str]) -> Many:
+    """The bytes of many products' answers, and which of the numbers have none."""
+    head = _head(view)
+    bodies, digests, missing = list[bytes](), [head], list[MissingShape]()
+    for varenr in varenrs:
+        try:
+            body, digest = _ready(view, varenr) or _made(view, varenr)
+        except NotThere as error:
+            missing.append(MissingShape(varenr, error.reason))
+        else:
+            bodies.append(head + body)
+            digests.append(digest)
+    # What lies in the digests need not be hashed again; what is missing stands in the order asked.
+    told = hashlib.sha256(b"".join(digests) + encode(missing)).hexdigest()[:32]
+    return Many(bodies, missing, told)
 
 
 def product_fingerprint(view: View, varenr: str) -> str:

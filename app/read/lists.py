@@ -75,7 +75,7 @@ def edition_shapes(snapshot: Snapshot, code: str, release: int) -> list[EditionS
         EditionShape(
             edition=edition,
             list=code,
-            valid_from=valid_from,
+            valid_from=dt.date.fromisoformat(valid_from),
             release=number,
             published_at=instants[number].published_at,
             note=instants[number].note,

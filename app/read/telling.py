@@ -1,10 +1,13 @@
 """A change as a sentence: what it is about, then what became of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.moves import FieldChangeShape
 from app.words import say
+from app.words.forms import day_told, money_told
+from lists.days import parse_day
+from lists.errors import BadDay
 from lists.kinds import Kind
 
 _PARTED = ("price-up", "price-down", "limit-new", "limit-tighter", "limit-looser", "limit-lifted")
@@ -31,9 +34,17 @@ def told(
         fields: What differs, named where no kind says more.
         facts: `key`, `list` and `name` of the subject.
     """
-    subject = say("change", "about-" + about, lang, **facts)
     phrases = (_phrase(kind, event, fields, lang) for kind in kinds)
-    return f"{subject}: {'; '.join(dict.fromkeys(phrases))}."
+    return f"{_about(about, lang, facts)}: {'; '.join(dict.fromkeys(phrases))}."
+
+
+def became(text: str, about: str, lang: str, **facts: str) -> str:
+    """What became of it: a sentence that `told` made of these facts, without its subject."""
+    return text.removeprefix(f"{_about(about, lang, facts)}: ")
+
+
+def _about(about: str, lang: str, facts: dict[str, str]) -> str:
+    return say("change", "about-" + about, lang, **facts)
 
 
 def _phrase(kind: Kind, event: str, fields: Sequence[FieldChangeShape], lang: str) -> str:
@@ -46,8 +57,35 @@ def _phrase(kind: Kind, event: str, fields: Sequence[FieldChangeShape], lang: st
         part = kind.of
     elif kind.kind == "ended" and kind.after:
         part = "day"
-    facts = {"before": _shortened(kind.before), "after": _shortened(kind.after)}
+    write = _WRITTEN.get(kind.kind, _as_it_stands)
+    facts = {"before": _shortened(write(kind.before, lang)), "after": _shortened(write(kind.after, lang))}
     return say("change", kind.kind, lang, part=part, **facts)
+
+
+def _as_it_stands(text: str, _lang: str) -> str:
+    return text
+
+
+def _money(text: str, lang: str) -> str:
+    amount, _, currency = text.partition(" ")
+    return money_told(amount, currency, lang)
+
+
+def _day(text: str, lang: str) -> str:
+    """Days stay what they are where there is none."""
+    try:
+        return day_told(parse_day(text), lang)
+    except BadDay:
+        return text
+
+
+_WRITTEN: dict[str, Callable[[str, str], str]] = {
+    "price-up": _money,
+    "price-down": _money,
+    "leaves": _day,
+    "ended": _day,
+}
+"""What a language writes in its own way, by the kind that tells of it; all else stands as it is."""
 
 
 def _field(change: FieldChangeShape) -> str:

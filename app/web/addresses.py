@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import msgspec
 
 from app.api.answer import AnyRequest
 from app.api.problems import language
+from app.web.paths import part as part
 
 LANGUAGE_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 LONGEST = 1000
@@ -60,7 +61,8 @@ def language_links(request: AnyRequest, lang: str) -> list[Link]:
 
 def changed(request: AnyRequest, **asked: str | None) -> str:
     """This page, asked otherwise; a value that is None, or longer than any of ours, is asked no more."""
-    given = request.query_params.multi_items()
+    # In the order they were given: `multi_items` has another in every process, and so would the page's tag.
+    given = request.query_params.items()
     others = [(name, value) for name, value in given if name not in asked and len(value) <= LONGEST]
     return "?" + urlencode([*others, *((name, value) for name, value in asked.items() if value is not None)])
 
@@ -73,11 +75,6 @@ def with_lang(request: AnyRequest, path: str) -> str:
 def with_time(request: AnyRequest, path: str) -> str:
     """A path of ours, in the language, on the day and as known at the instant that were chosen."""
     return _with(request, path, ("lang", *TIMES))
-
-
-def part(text: str) -> str:
-    """One part of a path, whatever is in it: some product numbers have slashes."""
-    return quote(text, safe="")
 
 
 def paged(request: AnyRequest, items: Sequence[Any], size: int) -> Page:

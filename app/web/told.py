@@ -4,18 +4,13 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, Protocol
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
+import msgspec
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
-from app.web.addresses import part
+from app.web.paths import part
 from app.words import say
-from lists.days import OSLO
-
-_LOCALES = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
-_CURRENCIES = {"nb": {"NOK": "kr"}, "nn": {"NOK": "kr"}, "en": {}}
-_NO_BREAK = "\u00a0"
+from app.words.forms import day_told, instant_told, money_told, number_told
 
 
 class Amount(Protocol):
@@ -37,40 +32,11 @@ class Words:
         return say("page", key, self.lang, **facts)
 
 
-def day_told(day: dt.date, lang: str) -> str:
-    """
-    A day as people write it.
-
-    >>> day_told(dt.date(2026, 12, 31), "nb"), day_told(dt.date(2026, 12, 31), "en")
-    ('31. desember 2026', '31 December 2026')
-    """
-    return format_date(day, "long", locale=_LOCALES[lang])
-
-
-def money_told(amount: str, currency: str, lang: str) -> str:
-    """
-    An amount, all its decimals kept.
-
-    >>> money_told("1234.5678", "NOK", "nn").replace(_NO_BREAK, " "), money_told("688.80", "GBP", "en")
-    ('1 234,5678 kr', '688.80\\xa0GBP')
-    """
-    told = format_decimal(Decimal(amount), "#,##0.00##", locale=_LOCALES[lang])
-    return f"{told}{_NO_BREAK}{_CURRENCIES[lang].get(currency, currency)}"
-
-
-def number_told(count: int | Decimal, lang: str) -> str:
-    """
-    A count or a number.
-
-    >>> number_told(15000, "en"), number_told(15000, "nb").replace(_NO_BREAK, " ")
-    ('15,000', '15 000')
-    """
-    return format_decimal(count, locale=_LOCALES[lang])
-
-
-def instant_told(instant: dt.datetime) -> str:
-    """An instant as the clocks of Norway showed it."""
-    return f"{instant.astimezone(OSLO):%Y-%m-%d %H:%M}"
+def plain_told(value: Any) -> str:
+    """A value as it stands: texts as they are, the rest as JSON, nothing as a dash."""
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def add_filters(environment: Environment) -> None:

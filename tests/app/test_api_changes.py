@@ -47,7 +47,7 @@ def test_a_correction_is_one_price_of_one_product(api):
         "changed",
         ["price-down"],
         "Fjellro pose 30 mm (600007), list 505:"
-        " the reimbursement per unit falls from 12.50 NOK to 11.50 NOK.",
+        " the reimbursement per unit falls from 12.50\xa0NOK to 11.50\xa0NOK.",
     ]
     assert change["changes"] == [
         {
@@ -150,9 +150,9 @@ def test_known_at_answers_as_was_known(api):
 @pytest.mark.parametrize(
     ("lang", "text"),
     [
-        ("en", "the reimbursement per unit falls from 12.50 NOK to 11.50 NOK"),
-        ("nb", "refusjonen per enhet går ned fra 12.50 NOK til 11.50 NOK"),
-        ("nn", "refusjonen per eining går ned frå 12.50 NOK til 11.50 NOK"),
+        ("en", "the reimbursement per unit falls from 12.50\xa0NOK to 11.50\xa0NOK"),
+        ("nb", "refusjonen per enhet går ned fra 12,50\xa0kr til 11,50\xa0kr"),
+        ("nn", "refusjonen per eining går ned frå 12,50\xa0kr til 11,50\xa0kr"),
     ],
 )
 def test_a_change_is_told_in_the_language_asked_for(api, lang, text):

@@ -182,6 +182,24 @@ def test_a_publish_ahead_is_scheduled_and_can_be_taken_back(desk):
     assert desk.post("Ola", "/v1/drafts/2/unschedule").json()["state"] == "approved"
 
 
+def test_a_gate_that_is_misspelt_is_named(desk):
+    desk.upload()
+    desk.post("Ola", "/v1/drafts/2/approve")
+    wanted = {"override": {"gates": ["price-ratoi"], "reason": "Avtalt"}}
+    answer = desk.post("Ola", "/v1/drafts/2/publish", wanted)
+    assert (answer.status_code, answer.json()["errors"]) == (
+        400,
+        [
+            {
+                "field": "override.gates",
+                "found": "price-ratoi",
+                "expected": "the name of a gate, as `gates` of the draft has it",
+            }
+        ],
+    )
+    assert desk.home.current_release() == 1
+
+
 def test_a_release_is_taken_back_and_a_list_is_closed_by_drafts(desk):
     desk.upload()
     desk.post("Ola", "/v1/drafts/2/approve")

@@ -140,3 +140,13 @@ def test_metrics_count_by_endpoint_and_not_by_what_was_asked(api):
     assert "/600007" not in text
     assert "/888888" not in text
     assert "/nowhere/2" not in text
+
+
+@pytest.mark.parametrize(
+    "host", ["a:b", "a b", "", "a:99999", "[::1", "lists.example:8000", "[::1]:80", b"\xe6"]
+)
+def test_whatever_host_is_named_the_answer_is_the_same(api, host):
+    for address in ("/v1/status", "/v1/products/600007", "/?lang=nb"):
+        usual = api.get(address)
+        named = api.get(address, headers={"Host": host})
+        assert (named.status_code, named.content) == (200, usual.content)

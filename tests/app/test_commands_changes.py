@@ -50,7 +50,7 @@ def test_a_person_reads_sentences(home):
     told = call("--home", home.path, "--lang", "nb", "changes", "505", FIRST, SECOND)
     assert told.code == 0
     assert told.out.splitlines()[-3:] == [
-        "Fjellro pose 30 mm (600007), liste 505: refusjonen per enhet øker fra 12.50 NOK til 13.00 NOK.",
+        "Fjellro pose 30 mm (600007), liste 505: refusjonen per enhet øker fra 12,50\xa0kr til 13,00\xa0kr.",
         "Fjellro pose 30 mm (600008), liste 505: ny.",
         "Endringer: 5",
     ]

@@ -131,7 +131,7 @@ def test_what_cannot_be_done_is_1_with_its_reason_and_one_sentence(words, why, h
         ("edit", 3, *PRICE, "12.90"),
         ("withdraw", 2, "--by", "Kari"),
         ("publish", 3, "--at", "2999-01-01T00:00:00Z", "--published-at", "2026-01-01T00:00:00Z"),
-        ("close", "505", "--valid-from", "2026-09-01", "--reason", " ", "--override", "x"),
+        ("close", "505", "--valid-from", "2026-09-01", "--reason", " ", "--override", "price-ratio"),
     ],
 )
 def test_who_does_it_and_why_are_asked_for(words, home):

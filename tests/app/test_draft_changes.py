@@ -16,12 +16,11 @@ from app.moves import ChangeShape
 from app.publish.looks import read_changes
 from app.publish.publishing import publish_drafts
 from app.publish.wishes import Wish
+from app.read.change_marks import PEOPLE_FIRST, ChangeMark
 from app.read.changes import change_shape, read_ends, views_of
 from app.read.compared import compared
 from app.read.draft_changes import (
-    PEOPLE_FIRST,
     STEPS,
-    ChangeMark,
     change_marks,
     counts_by_kind,
     histogram,

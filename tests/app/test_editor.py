@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from app.api.application import create_app
 from app.editor.routes import ROUTES
 from app.editor.said import MOST_HITS
 from app.home import Home
-from app.workshop.accounts import APPROVER, EDITOR, Accounts
+from app.workshop.accounts import APPROVER, EDITOR
 from app.workshop.database import Workshop
 from app.workshop.passwords import Cost, hash_password
 from tests.app.builders import CORRECTED, Good, an_empty_home, first_file, publish_file, stoma_file
+from tests.app.people import add_people, leading_nowhere
 
 PASSWORD = "en lang setning"
 HOSTILE = '<script>alert("1")</script>\u202egnoruv'
@@ -32,16 +32,14 @@ def home(tmp_path_factory) -> Home:
     password = hash_password(PASSWORD, cost=Cost(1, 8, 1))
     with closing(Workshop(made.workshop)) as workshop:
         workshop.set_approvals(1)
-        Accounts(workshop).add("Kari", roles=(EDITOR,), password_hash=password, by="test")
-        Accounts(workshop).add("Ola", roles=(APPROVER,), password_hash=password, by="test")
+    add_people(made, {"Kari": (EDITOR,), "Ola": (APPROVER,)}, password_hash=password)
     return made
 
 
 @pytest.fixture(scope="module")
 def running(home: Home) -> Iterator[Site]:
     """The application over it, which leads nobody anywhere by itself."""
-    with TestClient(create_app(home)) as client:
-        client.follow_redirects = False
+    with leading_nowhere(home) as client:
         yield client
 
 

@@ -15,7 +15,7 @@ from litestar.testing import TestClient
 from app.api.application import create_app
 from app.editor import signing_in
 from app.home import DEMONSTRATION, Home
-from app.workshop.accounts import APPROVER, EDITOR, Accounts
+from app.workshop.accounts import APPROVER, EDITOR
 from app.workshop.database import Workshop
 from app.workshop.passwords import Cost, hash_password
 from app.workshop.signing_in import Asking
@@ -23,6 +23,7 @@ from app.workshop.tokens import Tokens
 from lists.errors import Refused
 from tests.app import homes
 from tests.app.builders import NOW, clock_at
+from tests.app.people import add_people, leading_nowhere
 
 PASSWORD = "en lang setning"
 HASH = hash_password(PASSWORD, cost=Cost(1, 8, 1))
@@ -36,9 +37,7 @@ def made(tmp_path_factory) -> Home:
     base = tmp_path_factory.mktemp("signing-in")
     home = homes.an_empty_home(base / "home", approvals=1)
     homes.draft(home, homes.write(base / "a.xml"))
-    with closing(Workshop(home.workshop)) as workshop:
-        Accounts(workshop).add("Kari Nordmann", roles=(EDITOR,), password_hash=HASH, by="test")
-        Accounts(workshop).add("Ola", roles=(APPROVER,), password_hash=HASH, by="test")
+    add_people(home, {"Kari Nordmann": (EDITOR,), "Ola": (APPROVER,)}, password_hash=HASH)
     shutil.copy(home.workshop, base / "kept.db")
     return home
 
@@ -46,8 +45,7 @@ def made(tmp_path_factory) -> Home:
 @pytest.fixture(scope="module")
 def running(made: Home) -> Iterator[Site]:
     """The application over it, which leads nobody anywhere by itself."""
-    with TestClient(create_app(made)) as client:
-        client.follow_redirects = False
+    with leading_nowhere(made) as client:
         yield client
 
 

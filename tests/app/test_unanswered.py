@@ -373,6 +373,16 @@ def test_questions_with_filters_and_of_other_days_are_not_counted(home, asked):
     assert rows(home.unanswered) == {}
 
 
+def test_half_a_word_that_a_page_asks_while_somebody_types_is_not_counted(home):
+    with TestClient(create_app(home)) as api:
+        for typed in ("stomi", "stomipu", "stomipung"):
+            assert api.get("/", params={"q": typed}, headers={"Typing": "1"}).status_code == 200
+        api.get("/", params={"q": "stomipung", "list": "505"})
+        api.get("/", params={"q": "stomipung", "page": "2"})
+        api.get("/", params={"q": "stomipung", "valid_on": "2026-02-01"})
+    assert rows(home.unanswered) == {}
+
+
 def test_suggestions_and_refused_questions_are_not_counted(home):
     with TestClient(create_app(home)) as api:
         assert api.get("/v1/suggest", params={"q": "stomipung"}).status_code == 200

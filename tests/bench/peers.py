@@ -5,13 +5,8 @@ the environment.
 """
 
 import os
-import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-from fastapi import FastAPI, HTTPException
-from pydantic import BaseModel
 
 from app.read.encoded import encoded_product
 from app.read.view import View
@@ -19,6 +14,7 @@ from app.snapshot import Snapshot
 from ingest import store
 from lists.days import parse_day
 from tests.bench.calls import Application, Message, Receive, Send, bare
+from tests.bench.framework import framework
 from tests.bench.servers import Command, python
 
 BODY, LISTS_DB, NUMBER, DAY = "BENCH_BODY", "BENCH_LISTS_DB", "BENCH_NUMBER", "BENCH_DAY"
@@ -53,64 +49,6 @@ def selected_and_encoded() -> Application:
     return answer
 
 
-class PriceModel(BaseModel):
-    """A price, as one would model it."""
-
-    kind: str
-    amount: str
-    currency: str
-    valid_from: str | None
-    valid_to: str | None
-
-
-class ProductModel(BaseModel):
-    """A product with its groups and prices, as one would model it; without its texts."""
-
-    varenr: str
-    name: str
-    supplier: str | None
-    size: str | None
-    pack: str | None
-    groups: list[str]
-    prices: list[PriceModel]
-
-
 def with_a_framework() -> Any:
-    """FastAPI with pydantic over the same tables: three SELECTs, no texts, so less than ours sends."""
-    db = sqlite3.connect(f"file:{os.environ[LISTS_DB]}?mode=ro&immutable=1", uri=True)
-    app = FastAPI(openapi_url=None)
-
-    @app.get("/v1/products/{varenr}")
-    async def product(varenr: str) -> ProductModel:
-        entry = db.execute(_ENTRY, (varenr,)).fetchone()
-        if entry is None:
-            raise HTTPException(404)
-        key = (entry[0], varenr)
-        return ProductModel(
-            varenr=varenr,
-            name=entry[1],
-            supplier=entry[2],
-            size=entry[3],
-            pack=entry[4],
-            groups=[row[0] for row in db.execute(_GROUPS, key)],
-            prices=[_price(row) for row in db.execute(_PRICES, key)],
-        )
-
-    return app
-
-
-def _price(row: Sequence[Any]) -> PriceModel:
-    kind, amount, currency, valid_from, valid_to = row
-    return PriceModel(
-        kind=kind,
-        amount=f"{amount / 10_000:.2f}",
-        currency=currency,
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
-
-
-_ENTRY = "SELECT list, name, supplier, size, pack FROM entry WHERE varenr = ? AND to_ordinal IS NULL"
-_NOW = "WHERE list = ? AND varenr = ? AND to_ordinal IS NULL"
-_GROUPS = f"SELECT group_code FROM placement {_NOW}"
-_PRICES = f"SELECT kind, amount, currency, valid_from, valid_to FROM price {_NOW}"
+    """FastAPI over the same tables."""
+    return framework(os.environ[LISTS_DB])

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 
 import msgspec
 
+from app.access import ACCESS_LOG
 from app.home import Home
 from app.read.lists import products_in
 from app.read.view import View
@@ -134,6 +135,10 @@ def _cases(home: Home, room: Path, running: ExitStack) -> Iterator[Case]:
     )
     has_it = asks(ours, headers=(f"If-None-Match: {tag}",))
     yield Case("304, the client has it", has_it, asks(ours), "the 200", 1.0)
+    noting = running.enter_context(_ours(home, access_log=True))
+    yield Case("GET one product, access log on", asks(noting), asks(ours), "without", 0.7)
+    two = running.enter_context(_ours(home, workers=2))
+    yield Case("GET one product, two workers", asks(two), asks(ours), "one worker", 0.909, True)
     other_day = asks(ours, f"{address}?valid_on={before}")
     yield Case("as of another day", other_day, asks(by_hand), "bare ASGI that selects and encodes", 0.5)
     routed = asks(ours, f"{address}/")
@@ -161,12 +166,13 @@ def _products(home: Home) -> tuple[str, list[str]]:
     return several, numbers
 
 
-def _ours(home: Home) -> AbstractContextManager[Server]:
+def _ours(home: Home, *, workers: int = 1, access_log: bool = False) -> AbstractContextManager[Server]:
     """The API as `serve` runs it."""
+    program = ("-m", "app.serving.api", "app.main:application", "127.0.0.1")
     return serving(
-        lambda port: python("-m", "app.serving.api", "app.main:application", "127.0.0.1", str(port), "1"),
+        lambda port: python(*program, str(port), str(workers)),
         path="/health/ready",
-        settings={"BLALISTE_HOME": str(home.path)},
+        settings={"BLALISTE_HOME": str(home.path), ACCESS_LOG: "1" if access_log else "0"},
     )
 
 

@@ -6,10 +6,10 @@ from contextlib import closing
 import pytest
 
 from app.home import Home
-from app.workshop.accounts import Accounts
 from app.workshop.database import Workshop
 from app.workshop.passwords import Cost, hash_password
 from tests.app.builders import an_empty_home, first_file, publish_file
+from tests.app.people import add_people
 from tests.browser.editing import PASSWORD, PEOPLE, Somebody
 from tests.browser.serving import served
 
@@ -22,8 +22,7 @@ def editors_home(tmp_path_factory) -> Home:
     password = hash_password(PASSWORD, cost=Cost(1, 8, 1))
     with closing(Workshop(made.workshop)) as workshop:
         workshop.set_approvals(1)
-        for name, roles in PEOPLE.items():
-            Accounts(workshop).add(name, roles=roles, password_hash=password, by="test")
+    add_people(made, PEOPLE, password_hash=password)
     return made
 
 

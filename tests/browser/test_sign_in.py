@@ -1,15 +1,14 @@
 """Signing in with a real browser: by keyboard, without scripts, in light and dark; and out again."""
 
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
 from app.home import DEMONSTRATION, Home
-from app.workshop.accounts import APPROVER, EDITOR, Accounts
-from app.workshop.database import Workshop
+from app.workshop.accounts import APPROVER, EDITOR
 from app.workshop.passwords import hash_password
 from tests.app.builders import an_empty_home
+from tests.app.people import add_people
 from tests.browser.serving import assert_accessible, served
 
 PASSWORD = "en lang setning"
@@ -21,9 +20,7 @@ pytestmark = pytest.mark.browser
 def home(tmp_path_factory) -> Home:
     """A home in which Kari may sign in."""
     made = an_empty_home(tmp_path_factory.mktemp("signing-in") / "home")
-    with closing(Workshop(made.workshop)) as workshop:
-        kept = hash_password(PASSWORD)
-        Accounts(workshop).add("Kari Nordmann", roles=(EDITOR, APPROVER), password_hash=kept, by="test")
+    add_people(made, {"Kari Nordmann": (EDITOR, APPROVER)}, password_hash=hash_password(PASSWORD))
     (made.path / DEMONSTRATION).touch()
     return made
 
