@@ -8,6 +8,7 @@ from app.shapes import EntryShape, GroupShape, PriceShape, ProductShape
 from app.snapshot import Snapshot
 from app.web.badges import last_day_badges, rule_badges
 from app.web.group_tree import Tree
+from app.web.prescribed import LIST, prescribed, side_told
 from app.web.prices import reimbursed_on, unit_price
 from app.web.told import Words
 from app.words.forms import day_told, money_told, number_told
@@ -55,18 +56,27 @@ class PrintedWords(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
 
 
+class PrintedSentence(msgspec.Struct, frozen=True):
+    """What holds for the whole list, and the groups it names."""
+
+    said: str
+    groups: tuple[str, ...]
+
+
 class PrintedList(msgspec.Struct, frozen=True):
     """
     The whole document.
 
     Attributes:
         lang: The language of the list, which all of it is written in.
+        prescribed: What a prescription on the list's code covers, and what else it must carry.
         letters: The longest product number has so many.
     """
 
     lang: str
     title: str
     legal_basis: str
+    prescribed: tuple[PrintedSentence, ...]
     letters: int
     words: PrintedWords
     groups: tuple[PrintedGroup, ...]
@@ -83,14 +93,16 @@ def list_document(snapshot: Snapshot, mark: EditionMark, *, demonstration: bool)
     terms = snapshot.index(mark).terms
     words = Words("nb" if terms.number_kind == VARENR else "en")
     basis = terms.legal_basis.text
+    tree = Tree(view, mark.list)
     numbers = (len(one.varenr) for one in snapshot.ordered(mark))
     return PrintedList(
         lang=words.lang,
         title=f"{mark.list} {terms.title}",
         legal_basis=basis if basis != terms.title else "",
+        prescribed=_prescribed(tree, words),
         letters=max(numbers, default=0),
         words=_words(view, mark, words, demonstration=demonstration),
-        groups=tuple(_groups(view, mark, words)),
+        groups=tuple(_groups(view, mark, tree, words)),
     )
 
 
@@ -112,16 +124,33 @@ def _words(view: View, mark: EditionMark, words: Words, *, demonstration: bool) 
     )
 
 
-def _groups(view: View, mark: EditionMark, words: Words) -> list[PrintedGroup]:
+def _prescribed(tree: Tree, words: Words) -> tuple[PrintedSentence, ...]:
+    """Nothing of lists that know no prescriptions on codes."""
+    if words.lang != "nb" or not tree.groups:
+        return ()
+    told = prescribed(tree, words, LIST)
+    named = ((told.covers, told.own), (told.coded, told.coded_groups))
+    return tuple(
+        PrintedSentence(said, tuple(_title(tree, shape) for shape in groups))
+        for said, groups in named
+        if said
+    )
+
+
+def _title(tree: Tree, shape: GroupShape) -> str:
+    return f"{shape.code} {tree.called[shape.code]}".rstrip()
+
+
+def _groups(view: View, mark: EditionMark, tree: Tree, words: Words) -> list[PrintedGroup]:
     """All groups, each before those below it."""
-    tree, rows = Tree(view, mark.list), _rows(view, mark, words)
+    rows = _rows(view, mark, words)
     above = 0 if mark.list in tree.groups else 1
     return [
         PrintedGroup(
             level=len(tree.path(shape.code)) + above,
-            title=f"{shape.code} {shape.text}" if shape.text not in ("", shape.code) else shape.code,
+            title=_title(tree, shape),
             rules=tuple(badge.text for badge in rule_badges(shape.requirements, shape.limits, words)),
-            texts=_texts(shape, words),
+            texts=_texts(shape, tree.called[shape.code], words),
             products=tuple(rows.get(shape.code, ())),
         )
         for shape in _in_order(tree)
@@ -138,12 +167,12 @@ def _in_order(tree: Tree) -> list[GroupShape]:
     return found
 
 
-def _texts(shape: GroupShape, words: Words) -> tuple[str, ...]:
-    use = (shape.reimbursed_use,) if shape.reimbursed_use else ()
+def _texts(shape: GroupShape, called: str, words: Words) -> tuple[str, ...]:
+    use = (shape.reimbursed_use,) if shape.reimbursed_use and shape.reimbursed_use != called else ()
     told = (
         f"{condition.text} ({words('group-binds-' + condition.applies_to)})" for condition in shape.conditions
     )
-    codes = ", ".join(f"{code.code} {code.text}" for code in shape.refund_codes)
+    codes = ", ".join(f"{code.code} ({side_told(code.system)}) {code.text}" for code in shape.refund_codes)
     return (*use, *told, *((f"{words('group-refund-codes')}: {codes}",) if codes else ()))
 
 

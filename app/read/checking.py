@@ -20,6 +20,7 @@ from app.read.terms import TermsIndex
 from app.shapes import EntryShape, MoneyShape, ScopeShape
 from app.snapshot import Snapshot
 from app.words import fill
+from app.words.forms import as_told, number_told
 from lists.coverage import check
 from lists.money import format_amount
 from lists.prescribing import list_of
@@ -216,9 +217,11 @@ def _sentence(reason: Reason, lang: str) -> str:
         "field": reason.field or "",
         "would_cover": reason.would_cover or "",
         "condition": reason.condition_text or "",
-        "found": reason.found or "",
-        "limit": reason.limit if reason.limit is not None else "",
+        "found": as_told(reason.found or "", lang),
+        "limit": "",
     }
+    if reason.limit is not None and reason.found is not None:
+        facts |= {"found": number_told(int(reason.found), lang), "limit": number_told(reason.limit, lang)}
     parts = ["undated" if reason.field == "written_on" else "text"]
     if reason.code in _NAME_ANOTHER and reason.would_cover is not None:
         parts.append("nearest")

@@ -5,9 +5,7 @@ from collections.abc import Callable, Sequence
 
 from app.moves import FieldChangeShape
 from app.words import say
-from app.words.forms import day_told, money_told
-from lists.days import parse_day
-from lists.errors import BadDay
+from app.words.forms import as_told, money_told, number_told
 from lists.kinds import Kind
 
 _PARTED = ("price-up", "price-down", "limit-new", "limit-tighter", "limit-looser", "limit-lifted")
@@ -71,19 +69,16 @@ def _money(text: str, lang: str) -> str:
     return money_told(amount, currency, lang)
 
 
-def _day(text: str, lang: str) -> str:
-    """Days stay what they are where there is none."""
-    try:
-        return day_told(parse_day(text), lang)
-    except BadDay:
-        return text
+def _number(text: str, lang: str) -> str:
+    return number_told(int(text), lang) if text else text
 
 
 _WRITTEN: dict[str, Callable[[str, str], str]] = {
     "price-up": _money,
     "price-down": _money,
-    "leaves": _day,
-    "ended": _day,
+    "leaves": as_told,
+    "ended": as_told,
+    **dict.fromkeys(("limit-new", "limit-tighter", "limit-looser", "limit-lifted"), _number),
 }
 """What a language writes in its own way, by the kind that tells of it; all else stands as it is."""
 

@@ -9,7 +9,7 @@ from app.shapes import EntryShape, LimitShape, ProductShape, RequirementShape
 from app.web.told import Words
 from app.words.forms import day_told, number_told
 from lists.price_periods import Period
-from lists.status import LISTED
+from lists.status import LISTED, PRESCRIBING_ENDED
 
 WARNING, RULE, NEWS = "warning", "rule", "news"
 _TOLD = {
@@ -42,7 +42,9 @@ def standing_badges(product: ProductShape, words: Words) -> tuple[Badge, ...]:
         return ()
     told = words("status-" + product.status)
     if product.leaves_on:
-        told += " · " + words("last-day", day=day_told(product.leaves_on, words.lang))
+        # Prescribing has ended already: the last day is that of handing out.
+        last = "dispensed-until" if product.status == PRESCRIBING_ENDED else "last-day"
+        told += " · " + words(last, day=day_told(product.leaves_on, words.lang))
     return (Badge(WARNING, told),)
 
 

@@ -1,10 +1,10 @@
 """A small calculator: what a limit leaves of one product, as a check says it; nothing of it is kept."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 import msgspec
 
-from app.api.answer import AnyRequest
 from app.checks import AlreadyField, CheckLine, CheckQuestion, LimitUseShape, LineField, PrescriptionField
 from app.read.checking import checked
 from app.read.on_list import Asked, numbers_shown, products_on
@@ -16,8 +16,12 @@ from lists.prescribing import code_needed
 FIELDS = ("vare", "year", "month", "now")
 MOST_CHOICES = 300
 MOST_PACKS = 9999
+LONGEST = 64
+"""Letters of a field that are looked at."""
 
 YEAR, MONTH = "calendar_year", "month"
+_LENGTHS = {"dispensing": 0, MONTH: 1, YEAR: 2}
+"""The periods of limits, the shortest first."""
 _LIMITS = "limit-exceeded-"
 _OF_OTHER_FACTS = ("covered", "condition-to-judge", "fact-missing", "decision-needed")
 """Reasons that say nothing of how much: what a patient must fulfil stands above the calculator."""
@@ -27,6 +31,7 @@ class Field(msgspec.Struct, frozen=True):
     """A field of the form as it was filled in; `refused` says what is wrong with it, "" where nothing is."""
 
     name: str
+    label: str
     value: str
     refused: str = ""
 
@@ -37,7 +42,8 @@ class Left(msgspec.Struct, frozen=True):
 
     Attributes:
         used: Before this time.
-        left: After this time; before it where this is too much.
+        left: After this time, as far as limits of longer periods leave as much.
+        packs: 0 where another limit lets through no whole pack at a time.
     """
 
     per: str
@@ -46,7 +52,15 @@ class Left(msgspec.Struct, frozen=True):
     used: int
     left: int
     packs: int
-    exceeded: bool
+
+
+class Most(msgspec.Struct, frozen=True):
+    """The most that can be had now, by the limit that leaves the least."""
+
+    per: str
+    unit: str
+    left: int
+    packs: int
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -54,7 +68,7 @@ class Result(msgspec.Struct, frozen=True):
     What the check says.
 
     Attributes:
-        most: So many packs are within every limit now.
+        most: What every limit leaves now; None where there is none.
         reasons: Sentences why it is not covered, for other reasons than a limit.
     """
 
@@ -62,13 +76,16 @@ class Result(msgspec.Struct, frozen=True):
     product: ProductShape
     packs: int
     lefts: tuple[Left, ...]
-    most: int
+    most: Most | None
+    exceeded: bool
     reasons: tuple[str, ...]
 
     @property
-    def exceeded(self) -> bool:
-        """Whether it is more than some limit allows."""
-        return any(left.exceeded for left in self.lefts)
+    def told(self) -> str:
+        """How it comes out, in a word for the page's title."""
+        if self.exceeded:
+            return "too-much"
+        return "not-covered" if self.reasons else "within"
 
 
 class Calculator(msgspec.Struct, frozen=True):
@@ -88,25 +105,40 @@ class Calculator(msgspec.Struct, frozen=True):
     now: Field
     result: Result | None
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields, as they stand in the form."""
+        return (self.varenr, *self.used, self.now)
 
-def calculator(request: AnyRequest, view: View, group: GroupShape, words: Words) -> Calculator:
-    """The calculator of an innermost group that has limits."""
+    @property
+    def wrong(self) -> tuple[Field, ...]:
+        """Those that must be mended."""
+        return tuple(field for field in self.fields if field.refused)
+
+
+def calculator(typed: Mapping[str, str] | None, view: View, group: GroupShape, words: Words) -> Calculator:
+    """
+    The calculator of an innermost group that has limits.
+
+    Args:
+        typed: What was filled in; None for an empty form.
+    """
     index = view.snapshot.index(view.marks[group.list])
     periods = {limit.per for limit in index.part(group.code, None, ()).limits}
     numbers = numbers_shown(view, group.list, Asked(group.code))
     products = products_on(view, group.list, numbers, group=group.code)
     sized = {product.varenr: product for product in products if product.units_per_pack}
-    asked = "now" in request.query_params
-    varenr = _varenr(request, sized, words, asked=asked)
+    choices = tuple(sized.values()) if len(sized) <= MOST_CHOICES else ()
+    varenr = _varenr(typed, sized, words, words("much-which" if choices else "much-which-number"))
     used = tuple(
-        _packs(request, name, words, least=0, asked=asked)
+        _packs(typed, name, words, words("much-used-" + name))
         for name, period in (("year", YEAR), ("month", MONTH))
         if period in periods
     )
-    now = _packs(request, "now", words, least=1, asked=asked)
-    fine = asked and not any(field.refused for field in (varenr, *used, now))
+    now = _packs(typed, "now", words, words("much-now"), least=1)
+    fine = typed is not None and not any(field.refused for field in (varenr, *used, now))
     return Calculator(
-        choices=tuple(sized.values()) if len(sized) <= MOST_CHOICES else (),
+        choices=choices,
         unsized=len(products) - len(sized),
         varenr=varenr,
         used=used,
@@ -128,20 +160,26 @@ class _Packs(msgspec.Struct, frozen=True):
         return cls(told.get("year", 0), told.get("month", 0), int(now.value))
 
 
-def _varenr(request: AnyRequest, sized: dict[str, ProductShape], words: Words, *, asked: bool) -> Field:
-    value = (request.query_params.get("vare") or "").strip()[:64]
-    if not asked or value in sized:
-        return Field("vare", value)
-    return Field("vare", value, words("much-no-such-product" if value else "much-choose-product"))
+def _varenr(
+    typed: Mapping[str, str] | None, sized: dict[str, ProductShape], words: Words, label: str
+) -> Field:
+    value = _value(typed, "vare")
+    if typed is None or value in sized:
+        return Field("vare", label, value)
+    return Field("vare", label, value, words("much-no-such-product" if value else "much-choose-product"))
 
 
-def _packs(request: AnyRequest, name: str, words: Words, *, least: int, asked: bool) -> Field:
+def _packs(typed: Mapping[str, str] | None, name: str, words: Words, label: str, *, least: int = 0) -> Field:
     """A number of packs; what was had before may be left empty, which is none."""
-    value = (request.query_params.get(name) or "").strip()[:64]
+    value = _value(typed, name)
     whole = value.isascii() and value.isdecimal() and least <= int(value) <= MOST_PACKS
-    if not asked or whole or (not value and not least):
-        return Field(name, value)
-    return Field(name, value, words("much-whole-number", least=least, most=MOST_PACKS))
+    if typed is None or whole or (not value and not least):
+        return Field(name, label, value)
+    return Field(name, label, value, words("much-whole-number", least=least, most=MOST_PACKS))
+
+
+def _value(typed: Mapping[str, str] | None, name: str) -> str:
+    return (typed or {}).get(name, "").strip()[:LONGEST]
 
 
 def _result(view: View, group: GroupShape, product: ProductShape, packs: _Packs, *, words: Words) -> Result:
@@ -161,15 +199,31 @@ def _result(view: View, group: GroupShape, product: ProductShape, packs: _Packs,
     )
     answer = checked(view.snapshot, question, release=view.release, lang=words.lang, group=group.code)
     line = answer.lines[0]
-    lefts = tuple(_left(limit, units) for limit in line.limits)
-    most = min((limit.left_before // units for limit in line.limits), default=packs.now)
-    return Result(line, product, packs.now, lefts, most, _reasons(line))
+    return Result(
+        line,
+        product,
+        packs.now,
+        lefts=tuple(_left(limit, line.limits, units) for limit in line.limits),
+        most=_most(line.limits, units),
+        exceeded=any(limit.used + limit.asked > limit.max for limit in line.limits),
+        reasons=_reasons(line),
+    )
 
 
-def _left(limit: LimitUseShape, units: int) -> Left:
-    exceeded = limit.used + limit.asked > limit.max
-    left = limit.left_before if exceeded else limit.left_after
-    return Left(limit.per, limit.unit, limit.max, limit.used, left, packs=left // units, exceeded=exceeded)
+def _left(limit: LimitUseShape, limits: tuple[LimitUseShape, ...], units: int) -> Left:
+    longer = (one.left_after for one in limits if _LENGTHS[one.per] >= _LENGTHS[limit.per])
+    left, each = min(longer), min(one.max for one in limits)
+    return Left(
+        limit.per, limit.unit, limit.max, limit.used, left, packs=left // units if each >= units else 0
+    )
+
+
+def _most(limits: tuple[LimitUseShape, ...], units: int) -> Most | None:
+    tightest = min(limits, key=lambda limit: limit.left_before, default=None)
+    if tightest is None:
+        return None
+    left = tightest.left_before
+    return Most(tightest.per, tightest.unit, left, left // units)
 
 
 def _before(packs: _Packs, day: dt.date) -> tuple[tuple[int, dt.date], ...]:

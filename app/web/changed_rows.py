@@ -16,6 +16,7 @@ from app.read.edition_news import SORTS, sort_of, sorts_of
 from app.read.telling import became
 from app.served import today
 from app.web.addresses import part, with_lang
+from app.web.changed_values import FieldTold, field_told
 from app.web.told import Words
 
 _LONGEST_NAME = 200
@@ -36,6 +37,7 @@ class ChangedRow(msgspec.Struct, frozen=True):
         sort: One of SORTS.
         became: What became of it, as a sentence.
         address: Where it is told of; "" where it has no page.
+        changes: What differs field by field, in a few words each.
     """
 
     sort: str
@@ -43,6 +45,8 @@ class ChangedRow(msgspec.Struct, frozen=True):
     became: str
     address: str
     shape: ChangeShape
+    key: str
+    changes: tuple[FieldTold, ...]
 
 
 def changes_between(step: Compared) -> tuple[Changed, ...]:
@@ -86,7 +90,10 @@ def changed_row(request: AnyRequest, change: Changed, words: Words, *, kind: str
     told = became(shape.text, mark.subject, words.lang, key=mark.key, list=mark.list, name=name)
     shown = mark.name if len(mark.name) <= _LONGEST_NAME else mark.name[: _LONGEST_NAME - 1] + "…"
     told = told[:1].upper() + told[1:]
-    return ChangedRow(_told_as(mark, kind), shown, told, _address(request, change), shape)
+    fields = tuple(field_told(field, words) for field in shape.changes)
+    return ChangedRow(
+        _told_as(mark, kind), shown, told, _address(request, change), shape, shape.key, changes=fields
+    )
 
 
 def _told_as(mark: ChangeMark, kind: str) -> str:

@@ -1,19 +1,11 @@
-"""The form that asks whether something is covered: what was typed, the question it makes, its faults."""
+"""The form that asks whether something is covered: what was typed, and the question it makes."""
 
-import copy
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
-
-from app.checks import CheckQuestion
-from app.json_forms import as_form
-from app.questions import bad
-from app.web.told import Words
-from app.words import has, say
-from lists.errors import BadQuestion
 
 MOST_LINES, MOST_HAD = 5, 5
 LONGEST = 200
@@ -25,9 +17,7 @@ MORE_FACTS = (
     *("refund_code", "refund_side", "strips_per_day"),
 )
 """Facts that few rules ask for."""
-_MOST_WRONG = 30
 _DECISIONS = {"yes": True, "no": False}
-_PLACE = re.compile(r"(lines|already)\[(\d+)\](?:\.(\w+))?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
@@ -37,6 +27,11 @@ class LineTyped(msgspec.Struct, frozen=True):
     varenr: str = ""
     packs: str = ""
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is part of the question."""
+        return bool(self.varenr)
+
 
 class HadTyped(msgspec.Struct, frozen=True):
     """A row of what was handed out before."""
@@ -44,6 +39,11 @@ class HadTyped(msgspec.Struct, frozen=True):
     varenr: str = ""
     units: str = ""
     on: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is part of the question: one that is half filled in is asked about, and refused."""
+        return bool(self.varenr or self.units or self.on)
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -74,35 +74,18 @@ class Typed(msgspec.Struct, frozen=True):
         """Whether one of the facts is filled in that few rules ask for."""
         return any(getattr(self, name) for name in MORE_FACTS)
 
-
-class Wrong(msgspec.Struct, frozen=True):
-    """
-    What is wrong in a field.
-
-    Attributes:
-        field: Its id on the page.
-        text: As it is told where the field is not seen.
-        beside: As it is told beside the field.
-    """
-
-    field: str
-    text: str
-    beside: str
-
-
-class Filled(msgspec.Struct, frozen=True):
-    """
-    A form that was read.
-
-    Attributes:
-        plain: The question as JSON would write it.
-        question: None where something is wrong.
-    """
-
-    typed: Typed
-    plain: dict[str, Any]
-    question: CheckQuestion | None
-    wrong: tuple[BadQuestion, ...]
+    @property
+    def fields(self) -> Iterator[tuple[str, str]]:
+        """All that is filled in, by the names of the fields, to be sent once more."""
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, str) and value:
+                yield name, value
+        for prefix, rows in (("", self.lines), ("had-", self.had)):
+            for row, one in enumerate(rows):
+                for name in one.__struct_fields__:
+                    if getattr(one, name):
+                        yield f"{prefix}{name}-{row}", getattr(one, name)
 
 
 def prefilled(asked: Mapping[str, str], day: dt.date) -> Typed:
@@ -121,38 +104,17 @@ def read_typed(values: Mapping[str, Any], day: dt.date) -> Typed:
     return Typed(**plain, lines=tuple(lines), had=tuple(had))
 
 
-def filled(typed: Typed) -> Filled:
-    """The question that a form makes, or all that is wrong in it."""
-    plain = _plain(typed)
-    mended, wrong = copy.deepcopy(plain), list[BadQuestion]()
-    if not typed.code:
-        wrong.append(bad("bad-code", "prescription.code", "", "prescription-code"))
-    while len(wrong) < _MOST_WRONG:
-        try:
-            question = as_form(mended, CheckQuestion)
-        except BadQuestion as error:
-            wrong.append(error)
-            _mend(mended, error.facts["field"])
-        else:
-            return Filled(typed, plain, None if wrong else question, tuple(wrong))
-    return Filled(typed, plain, None, tuple(wrong))
-
-
-def wrong_told(error: BadQuestion, typed: Typed, words: Words) -> Wrong:
-    """What is wrong, told at the field where it stands."""
-    name, field = _place(error.facts.get("field", ""), typed)
-    expected = error.facts.get("expected", "")
-    if name in ("packs", "had-units"):
-        wanted = words("covered-expected-count")
-    elif name == "patient_age":
-        wanted = words("covered-expected-age")
-    elif expected == "array":
-        wanted = words("covered-expected-lines")
-    else:
-        wanted = say("expected", expected, words.lang) if has("expected", expected) else expected
-    label = words("covered-field-" + name)
-    beside = words("covered-wrong-beside", expected=wanted)
-    return Wrong(field, words("covered-wrong", label=label, expected=wanted), beside)
+def plain_question(typed: Typed) -> dict[str, Any]:
+    """The question that a form makes, as JSON would write it, whatever is wrong in it."""
+    facts = _facts(typed)
+    lines = [{"varenr": line.varenr, "packs": _number(line.packs)} for line in typed.lines if line.counts]
+    question: dict[str, Any] = {"prescription": facts, "dispensed_on": typed.dispensed_on, "lines": lines}
+    had = [
+        {"varenr": one.varenr, "units": _number(one.units), "on": one.on} for one in typed.had if one.counts
+    ]
+    if had or typed.before == NOTHING:
+        question["already"] = had
+    return question
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:
@@ -164,10 +126,8 @@ def _row(values: Mapping[str, Any], names: str, row: int) -> list[str]:
     return [_text(values, f"{name}-{row}") for name in names.split()]
 
 
-# --- the question ----------------------------------------------------------
-
-
-def _plain(typed: Typed) -> dict[str, Any]:
+def _facts(typed: Typed) -> dict[str, Any]:
+    """What is said of the prescription."""
     facts: dict[str, Any] = {"code": typed.code, "written_on": typed.written_on}
     if typed.refund_code:
         facts["refund_code"] = {"code": typed.refund_code, "system": typed.refund_side}
@@ -179,16 +139,7 @@ def _plain(typed: Typed) -> dict[str, Any]:
     for name in ("patient_age", "strips_per_day"):
         if getattr(typed, name):
             facts[name] = _number(getattr(typed, name))
-    lines = [_line(line) for line in typed.lines if line.varenr]
-    question: dict[str, Any] = {"prescription": facts, "dispensed_on": typed.dispensed_on, "lines": lines}
-    had = [
-        {"varenr": one.varenr, "units": _number(one.units), "on": one.on}
-        for one in typed.had
-        if any(_of(one))
-    ]
-    if had or typed.before == NOTHING:
-        question["already"] = had
-    return question
+    return facts
 
 
 def _prescriber(typed: Typed) -> dict[str, Any]:
@@ -200,62 +151,6 @@ def _prescriber(typed: Typed) -> dict[str, Any]:
     return {**known, "specialties": specialties} if specialties else known
 
 
-def _line(line: LineTyped) -> dict[str, Any]:
-    return {"varenr": line.varenr, "packs": _number(line.packs)}
-
-
 def _number(text: str) -> int | str:
     """A whole number; any other text as it is, to be refused by its name."""
     return int(text) if _WHOLE.fullmatch(text) else text
-
-
-def _of(one: HadTyped) -> tuple[str, ...]:
-    return (one.varenr, one.units, one.on)
-
-
-# --- what is wrong ---------------------------------------------------------
-
-
-def _mend(plain: dict[str, Any], field: str) -> None:
-    """Put something harmless where a field is at fault, so that the others are looked at too."""
-    at: Any = plain
-    *way, last = [int(part) if part.isdecimal() else part for part in re.findall(r"\w+", field)]
-    for part in way:
-        at = at[part]
-    at[last] = _HARMLESS.get(str(last), 1)
-
-
-def _place(field: str, typed: Typed) -> tuple[str, str]:
-    """The name of a field as words have it, and its id on the page."""
-    match = _PLACE.match(field)
-    if match is None:
-        name = _NAMES.get(field, "code")
-        return name, "varenr-0" if name == "varenr" else name
-    rows: tuple[LineTyped | HadTyped, ...] = typed.lines if match[1] == "lines" else typed.had
-    filled_rows = [row for row, one in enumerate(rows) if _counts(one)]
-    row = filled_rows[int(match[2])] if int(match[2]) < len(filled_rows) else 0
-    inner = match[3] or "packs"
-    name = inner if match[1] == "lines" else f"had-{inner}"
-    return name, f"{name}-{row}"
-
-
-def _counts(one: LineTyped | HadTyped) -> bool:
-    """Whether a row is part of the question."""
-    return bool(one.varenr) if isinstance(one, LineTyped) else any(_of(one))
-
-
-_NAMES = {
-    "prescription.code": "code",
-    "prescription.written_on": "written_on",
-    "dispensed_on": "dispensed_on",
-    "prescription.refund_code.code": "refund_code",
-    "prescription.refund_code.system": "refund_side",
-    "prescription.patient_age": "patient_age",
-    "prescription.strips_per_day": "strips_per_day",
-    "lines": "varenr",
-}
-_HARMLESS: dict[str, Any] = {
-    **dict.fromkeys(("written_on", "dispensed_on", "on"), "2000-01-01"),
-    **dict.fromkeys(("code", "system", "varenr"), "x"),
-    "lines": [{"varenr": "x", "packs": 1}],
-}

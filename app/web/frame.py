@@ -1,6 +1,7 @@
 """The frame of every reader's page: language, day, edition, the same as JSON; and its refusals."""
 
 import datetime as dt
+import gzip
 import hashlib
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +16,19 @@ from app.api.problems import STATUS, http_refusal, internal, name_of
 from app.api.question import Time, as_typed, read_time, view_of
 from app.read.view import View
 from app.served import Served, today
-from app.web.addresses import TIMES, Link, changed, language_links, page_language, with_lang, with_time
+from app.web.addresses import (
+    LONGEST,
+    TIMES,
+    Link,
+    changed,
+    language_links,
+    page_language,
+    with_lang,
+    with_time,
+)
 from app.web.told import Words
-from app.words import say, say_error
+from app.words import has, say, say_error
+from app.words.forms import as_told
 from lists.codes import VARENR
 from lists.errors import ListsError, NotThere
 
@@ -37,6 +48,8 @@ _HEADERS = {
 }
 _OF_DAY = ("valid_on", "page")
 """What another day asks anew; all else that was asked of a page stays."""
+_LEVEL = 5
+"""Of packing: a sixth of the bytes, in a few milliseconds for the largest page."""
 _MACHINES = ("/v1/", "/schema", "/health/", "/metrics", "/static/")
 """Where programs ask: what is not there is told them as a problem document."""
 
@@ -71,7 +84,7 @@ def reader_page(
         "here": lambda **asked: changed(request, **asked),
         "view": view,
         "today": today(),
-        "kept": [(name, value) for name, value in request.query_params.items() if name not in _OF_DAY],
+        "kept": _kept(request),
         "as_known": request.query_params.get("known_at") or "",
         "json": with_time(request, json) if json else "",
         "content_lang": content_language(view) if view is not None else lang,
@@ -79,11 +92,43 @@ def reader_page(
     }
     engine = request.app.template_engine
     assert engine is not None
-    body = engine.get_template(template).render({**frame, **context}).encode()
-    headers = {**_HEADERS, "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'}
+    return _sent(request, engine.get_template(template).render({**frame, **context}).encode(), status)
+
+
+def _kept(request: AnyRequest) -> list[tuple[str, str]]:
+    """All that was asked of the page and stays when another day is asked for."""
+    return [
+        (name, value)
+        for name, value in request.query_params.items()
+        if name not in _OF_DAY and len(value) <= LONGEST
+    ]
+
+
+def _sent(request: AnyRequest, page: bytes, status: int) -> Response[bytes]:
+    """A page as it is sent, packed where the browser unpacks; each coding has a tag of its own."""
+    tag, body, headers = hashlib.sha256(page).hexdigest()[:32], page, dict(_HEADERS)
+    if unpacks(request.headers.get("accept-encoding")):
+        tag, headers["Content-Encoding"] = f"{tag}-gzip", "gzip"
+    headers["ETag"] = f'"{tag}"'
     if status == 200 and has_it(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(b"", status_code=304, headers=headers, media_type=MediaType.HTML)
+    if "Content-Encoding" in headers:
+        body = gzip.compress(page, _LEVEL, mtime=0)
     return Response(body, status_code=status, headers=headers, media_type=MediaType.HTML)
+
+
+def unpacks(accepted: str | None) -> bool:
+    """
+    Whether a client takes gzip, by its `Accept-Encoding`.
+
+    >>> unpacks("br, gzip;q=0.5"), unpacks("gzip;q=0"), unpacks("identity"), unpacks(None)
+    (True, False, False, False)
+    """
+    for one in (accepted or "").lower().split(","):
+        coding, _, weight = "".join(one.split()).partition(";q=")
+        if coding == "gzip":
+            return weight.strip("0.") != "" if weight else True
+    return False
 
 
 def page_view(request: AnyRequest, served: Served) -> View:
@@ -120,15 +165,26 @@ def refused_page(request: AnyRequest, error: ListsError) -> Response[Any]:
     lang = page_language(request)
     other_day = error.facts.get("valid_to" if name == "not-listed" else "valid_from", "")
     known_on = dt.date.fromisoformat(other_day) if isinstance(error, NotThere) and other_day else None
+    error.facts = {fact: as_told(value, lang) for fact, value in error.facts.items()}
     return reader_page(
         request,
         "refused.html.jinja",
         view=None,
         status=STATUS[name],
         title=say("reason", name, lang, part="title"),
-        told=say_error(error, lang),
+        told=_told(error, lang),
         known_on=known_on,
     )
+
+
+def _told(error: ListsError, lang: str) -> str:
+    """In the words of pages where the API's speak of its own addresses; what else it says stays."""
+    told = say_error(error, lang)
+    if not has("page", f"refused-{error.reason}"):
+        return told
+    first = say("reason", error.reason, lang, **error.facts)
+    further = told.removeprefix(first) if told.startswith(first) else ""
+    return say("page", "refused-" + error.reason, lang, **error.facts) + further
 
 
 def no_page(request: AnyRequest, error: HTTPException) -> Response[Any]:
@@ -144,7 +200,7 @@ def no_page(request: AnyRequest, error: HTTPException) -> Response[Any]:
         view=None,
         status=404,
         title=say("reason", "not-found", lang, part="title"),
-        told=say("reason", "not-found", lang, found=found),
+        told=say("page", "refused-not-found", lang, found=found),
         known_on=None,
     )
 

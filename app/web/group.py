@@ -15,8 +15,8 @@ from app.web.addresses import part
 from app.web.badges import Badge, rule_badges
 from app.web.frame import page_view, reader_page
 from app.web.group_tree import Tree
+from app.web.prescribed import GROUP, prescribed, side_told
 from app.web.product_table import product_table, request_words
-from lists.prescription import SIDES
 
 
 @get("/gruppe/{code:str}", media_type=MediaType.HTML)
@@ -43,13 +43,15 @@ def _group(request: AnyRequest, served: Served, code: str) -> Response[bytes]:
         group=group,
         list_title=index.terms.title,
         path=tree.path(group.code),
-        node=tree.node(group.code, words),
-        own=tree.own(group.code),
+        node=tree.with_limits_below(group.code, words),
+        called=tree.called,
+        coded_here={},
+        prescribed=prescribed(tree, words, GROUP, group.code),
         texts=tree.texts(group.code),
         badges_here=badges,
         limited=bool(bound.limits),
         limited_below=tree.limited_below(group.code),
-        sides=SIDES,
+        side_told=side_told,
         code_texts=_code_texts(group),
         table=product_table(request, view, group.list, group=group.code, above=badges),
     )

@@ -11,9 +11,7 @@ from app.read.product_history import Happened
 from app.read.telling import became, told
 from app.web.told import Words
 from app.words import has
-from app.words.forms import day_told
-from lists.days import parse_day
-from lists.errors import BadDay
+from app.words.forms import as_told
 from lists.kinds import Kind
 
 MOST_OPEN = 5
@@ -96,16 +94,8 @@ def _named(name: str, change: FieldChangeShape, words: Words) -> str:
     values = (change.before, change.after)
     if not all(isinstance(value, str | int) and not isinstance(value, bool) for value in values):
         return field
-    before, after = (_value(value, words) for value in values)
+    before, after = (as_told(str(value), words.lang) for value in values)
     return f"{field} ({before} → {after})" if len(before) + len(after) <= 80 else field
-
-
-def _value(value: object, words: Words) -> str:
-    """A day as the page writes it, anything else as it is."""
-    try:
-        return day_told(parse_day(str(value)), words.lang)
-    except BadDay:
-        return str(value)
 
 
 def _of_prices(changes: tuple[FieldChangeShape, ...]) -> str:

@@ -12,7 +12,7 @@ from app.web.feeds import feed_of_all, feed_of_group, feed_of_list, feed_of_prod
 from app.web.frame import reader_router
 from app.web.front import front
 from app.web.group import group_page
-from app.web.how_much import how_much
+from app.web.how_much import how_much, worked_out
 from app.web.printed_file import printed_file
 from app.web.problem import problem
 from app.web.product import product
@@ -39,6 +39,7 @@ ROUTES: list[Any] = [
             group_page,
             product,
             how_much,
+            worked_out,
             list_page,
             printed_file,
         ]

@@ -10,7 +10,7 @@ from jinja2.runtime import Context
 
 from app.web.paths import part
 from app.words import say
-from app.words.forms import day_told, instant_told, money_told, number_told
+from app.words.forms import day_told, moment_told, money_told, number_told
 
 
 class Amount(Protocol):
@@ -45,7 +45,7 @@ def add_filters(environment: Environment) -> None:
         "day": _day,
         "money": _money,
         "number": _number,
-        "instant": instant_told,
+        "instant": _instant,
         "part": part,
     }
 
@@ -63,3 +63,8 @@ def _money(context: Context, amount: Amount) -> str:
 @pass_context
 def _number(context: Context, count: int | Decimal) -> str:
     return number_told(count, context["t"].lang)
+
+
+@pass_context
+def _instant(context: Context, instant: dt.datetime) -> str:
+    return moment_told(instant, context["t"].lang)

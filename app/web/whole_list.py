@@ -16,11 +16,14 @@ from app.web.addresses import part
 from app.web.badges import Badge
 from app.web.frame import page_view, reader_page
 from app.web.group_tree import Tree
+from app.web.prescribed import LIST, Diagnosis, diagnoses, prescribed, side_told
 from app.web.printed_file import printed_links
 from app.web.printed_list import printed_groups
 from app.web.product_table import WHOLE, product_table, request_words
 
 EDITIONS_SHOWN = 24
+MOST_GROUPS = 150
+"""Of more groups only the names are shown, folded."""
 
 
 @get("/liste/{code:str}", media_type=MediaType.HTML)
@@ -38,9 +41,18 @@ def _whole(request: AnyRequest, served: Served, code: str) -> Response[bytes]:
     shape = list_shape(view, code)
     if shape.products > MOST_PRODUCTS:
         return _list(request, served, code)
-    groups = printed_groups(view, code, Tree(view, code), request_words(request))
-    json = f"/v1/lists/{part(code)}"
-    return reader_page(request, "printed_list.html.jinja", view=view, json=json, list=shape, groups=groups)
+    tree, words = Tree(view, code), request_words(request)
+    return reader_page(
+        request,
+        "printed_list.html.jinja",
+        view=view,
+        json=f"/v1/lists/{part(code)}",
+        list=shape,
+        groups=printed_groups(view, code, tree, words),
+        called=tree.called,
+        prescribed=prescribed(tree, words, LIST),
+        side_told=side_told,
+    )
 
 
 def _list(request: AnyRequest, served: Served, code: str) -> Response[bytes]:
@@ -59,7 +71,10 @@ def _list(request: AnyRequest, served: Served, code: str) -> Response[bytes]:
         list=shape,
         is_document=0 < shape.products <= MOST_PRODUCTS,
         roots=roots,
-        own=tree.own(),
+        called=tree.called,
+        coded_here=_diagnoses(tree) if shape.groups <= MOST_GROUPS else {},
+        most_groups=MOST_GROUPS,
+        prescribed=prescribed(tree, words, LIST),
         badges_here=above,
         texts=tree.texts(roots[0].group.code) if len(roots) == 1 else (),
         editions=editions[:EDITIONS_SHOWN],
@@ -69,6 +84,12 @@ def _list(request: AnyRequest, served: Served, code: str) -> Response[bytes]:
         documents=printed_links(view, code, words.lang),
         table=product_table(request, view, code, group=None, above=above),
     )
+
+
+def _diagnoses(tree: Tree) -> dict[str, tuple[Diagnosis, ...]]:
+    """The diagnosis codes of each group that has some."""
+    found = ((code, diagnoses(shape, tree.day)) for code, shape in tree.groups.items())
+    return {code: codes for code, codes in found if codes}
 
 
 def _before(view: View, code: str) -> dict[str, str]:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from lists.days import OSLO
+from lists.days import OSLO, parse_day
+from lists.errors import BadDay
 
 _LOCALES = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 _CURRENCIES = {"nb": {"NOK": "kr"}, "nn": {"NOK": "kr"}, "en": {}}
@@ -21,6 +22,19 @@ def day_told(day: dt.date, lang: str) -> str:
     ('31. desember 2026', '31 December 2026')
     """
     return format_date(day, "long", locale=_LOCALES[lang])
+
+
+def as_told(text: str, lang: str) -> str:
+    """
+    A text that is a day as people write it; any other as it stands.
+
+    >>> as_told("2026-12-31", "en"), as_told("20261231", "en")
+    ('31 December 2026', '20261231')
+    """
+    try:
+        return day_told(parse_day(text), lang)
+    except BadDay:
+        return text
 
 
 def month_told(day: dt.date, lang: str) -> str:
@@ -57,3 +71,14 @@ def number_told(count: int | Decimal, lang: str) -> str:
 def instant_told(instant: dt.datetime) -> str:
     """An instant as the clocks of Norway showed it."""
     return f"{instant.astimezone(OSLO):%Y-%m-%d %H:%M}"
+
+
+def moment_told(instant: dt.datetime, lang: str) -> str:
+    """
+    The same as people write it.
+
+    >>> moment_told(dt.datetime(2026, 6, 30, 22, 5, tzinfo=dt.UTC), "nb")
+    '1. juli 2026, 00:05'
+    """
+    shown = instant.astimezone(OSLO)
+    return f"{day_told(shown.date(), lang)}, {shown:%H:%M}"

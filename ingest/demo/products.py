@@ -9,8 +9,8 @@ from lists.codes import PACK_UNIT, PRICE_KIND_GOODS, Code
 from lists.money import UNIT
 from lists.records import Entry, Placement, Price, Supplier
 
-STK, ML, G, PAR = "stk", "ml", "g", "par"
-_UNITS = {STK: "stykk", ML: "milliliter", G: "gram", PAR: "par"}
+STK, PAR = "stk", "par"
+_UNITS = {STK: "stykk", PAR: "par"}
 _PURCHASE = Code("N", PRICE_KIND_GOODS, "Innkjøpspris")
 _PER_UNIT = Code("E", PRICE_KIND_GOODS, "Maksimal refusjonspris per enhet")
 _PER_PACK = Code("P", PRICE_KIND_GOODS, "Maksimal refusjonspris per pakning")
@@ -78,7 +78,7 @@ def entry_at(product: Product, stage: Stage) -> Entry:
 
 
 def unit_code(unit: str) -> Code:
-    """The code of a unit: stk, ml, g or par."""
+    """The code of a unit: stk or par."""
     return Code(unit, PACK_UNIT, _UNITS[unit])
 
 

@@ -127,12 +127,12 @@ def test_the_contracts_own_example_is_a_question_that_can_be_asked(api):
             {"lines": lines("600020"), "code": "504"},
             "The list has ended: edition 504/2026-04-01/5 closed it.",
         ),
-        ({"lines": lines("600011")}, "It could be handed out until 2026-04-30."),
+        ({"lines": lines("600011")}, "It could be handed out until 30 April 2026."),
         (
             {"lines": lines("600010"), "written_on": "2026-06-01"},
-            "It could be prescribed until 2026-05-31; this prescription was written later.",
+            "It could be prescribed until 31 May 2026; this prescription was written later.",
         ),
-        ({"dispensed_on": "2027-03-03", "already": []}, "The prescription was valid until 2027-03-02."),
+        ({"dispensed_on": "2027-03-03", "already": []}, "The prescription was valid until 2 March 2027."),
         (
             {"already": [{"varenr": "600007", "units": 341, "on": "2026-02-01"}]},
             "More than the limit for a calendar year: 401 with this dispensing, at most 400."
@@ -144,7 +144,8 @@ def test_the_contracts_own_example_is_a_question_that_can_be_asked(api):
         ),
         (
             {"written_on": "2025-12-31"},
-            "No edition is known for the day of writing, 2025-12-31; a person must judge what held then.",
+            "No edition is known for the day of writing, 31 December 2025;"
+            " a person must judge what held then.",
         ),
         (
             {"lines": lines("012345"), "code": "200", "refund_code": {"code": "K91", "system": "icd-10"}},

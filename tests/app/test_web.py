@@ -5,7 +5,7 @@ from litestar.testing import TestClient
 
 from app.api.application import create_app
 from app.home import DEMONSTRATION
-from tests.app.builders import an_empty_home
+from tests.app.builders import Good, an_empty_home, publish_file, stoma_file
 from tests.app.reading_pages import Page, page
 
 
@@ -102,3 +102,53 @@ def test_the_style_loads_nothing(api):
     assert style.headers["content-type"].startswith("text/css")
     assert "url(" not in style.text
     assert "@import" not in style.text
+
+
+def test_a_page_is_packed_for_whoever_unpacks_it_under_a_tag_of_its_own(api):
+    plain, packed = (
+        api.get("/liste/505?lang=nb", headers={"Accept-Encoding": coding}) for coding in ("identity", "gzip")
+    )
+    assert packed.content == plain.content
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 3
+    assert "content-encoding" not in plain.headers
+    for answer, coding in ((plain, "identity"), (packed, "gzip")):
+        headers = {"Accept-Encoding": coding, "If-None-Match": answer.headers["etag"]}
+        assert api.get("/liste/505?lang=nb", headers=headers).status_code == 304
+    headers = {"Accept-Encoding": "identity", "If-None-Match": packed.headers["etag"]}
+    assert api.get("/liste/505?lang=nb", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/nothing-here", "Det er ingen side på denne adressen."),
+        ("/liste/999", "Det er ingen liste '999'. Listene som finnes: 200, 502, 504, 505, 604."),
+        ("/gruppe/9999999", "Det er ingen gruppe '9999999' på listene denne dagen."),
+        ("/vare/600007?valid_on=2026-02-30", "'2026-02-30' er ingen dag. Skriv den som 2026-01-31"),
+    ],
+)
+def test_a_refusal_speaks_of_pages_and_not_of_the_api(api, address, told):
+    join = "&" if "?" in address else "?"
+    answer = api.get(f"{address}{join}lang=nb", headers={"Accept": "text/html"})
+    shown = Page(answer)
+    assert answer.status_code in (400, 404)
+    assert told in shown.text
+    assert "/v1/" not in shown.text
+    assert "/schema" not in shown.text
+
+
+def test_a_sign_that_no_page_can_hold_is_shown_as_such(api):
+    answer = api.get("/?q=pose%00&lang=nb")
+    assert "\0" not in answer.text
+    assert Page(answer).all("input")[0]["value"] == "pose\ufffd"
+
+
+def test_a_sign_of_a_list_that_no_page_can_hold_is_shown_as_such_too(tmp_path, in_june):
+    home = an_empty_home(tmp_path / "home")
+    goods = [Good("600014", name="Grå\u0080pose")]
+    publish_file(home, stoma_file(goods, helfo="2026-01-01"), complete=True)
+    with TestClient(create_app(home)) as api:
+        assert api.get("/v1/products/600014").json()["name"] == "Grå\u0080pose"
+        for address in ("/vare/600014", "/?q=600014", "/gruppe/5050101"):
+            assert "Grå\ufffdpose" in Page(api.get(address)).text

@@ -5,7 +5,9 @@ from urllib.parse import unquote
 import pytest
 
 from app.served import Served
+from app.web.changed_values import LONGEST, value_told
 from app.web.latest import MOST_SENTENCES, latest_changes
+from app.web.told import Words
 from tests.app.builders import clock_at
 from tests.app.reading_pages import Page, page
 from tests.app.strict_html import faults
@@ -112,6 +114,69 @@ def test_what_is_gone_leads_to_the_day_it_was_there(api):
     told = shown(api, f"/endringer?{SPRING}&lang=nb")
     assert "/vare/600008?valid_on=2026-01-01&lang=nb" in links(told)
     assert "/vare/600013?valid_on=2026-04-01&lang=nb" in links(told)
+
+
+def test_fields_that_differ_are_told_in_a_few_words_and_not_as_json(api):
+    told = shown(api, f"/endringer?{SPRING}&q=600007&lang=nb")
+    later = told.text.partition("entries[505,5050101].prices[E,2026-01-01].amount")[2]
+    assert later.startswith(" 11,50 13,00 entries[505,5050102].prices[E,2026-01-01].amount 11,50 13,00")
+    whole = shown(api, "/endringer?from=2026-01-10&to=2026-04-10&list=505&lang=nb")
+    assert "{" not in told.text + whole.text
+
+
+A_CONDITION = {"id": "ID_D1", "number": "", "text": "Refusjon ytes bare etter stomioperasjon."}
+A_LIMIT = {
+    "max": 1400,
+    "unit": "stk",
+    "per": "calendar_year",
+    "condition": "ID_D1",
+    "scope": {"kind": "group", "codes": ["5050101"]},
+}
+A_REQUIREMENT: dict[str, object] = {
+    "kind": "own_prescription",
+    "value": None,
+    "values": [],
+    "applies_to": "prescriber",
+    "condition": "ID_D1",
+    "code": "11",
+    "system": "7427",
+}
+AN_ENTRY = {
+    "list": "505",
+    "group": {"code": "5050101", "system": "7403", "text": "Poser med filter"},
+    "conditions": [A_CONDITION] * 40,
+}
+A_PRICE = {"kind": "E", "code": "E", "system": "7453", "amount": "1212.50", "currency": "NOK"}
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, "–"),
+        ([], "–"),
+        (AN_ENTRY, "5050101 Poser med filter"),
+        (A_PRICE, "1 212,50 kr"),
+        (A_CONDITION, "Refusjon ytes bare etter stomioperasjon."),
+        (A_LIMIT, "høyst 1 400 stk per kalenderår"),
+        (A_REQUIREMENT, "Krever egen resept"),
+        ({**A_REQUIREMENT, "kind": "unknown-to-us"}, "…"),
+        ({"code": "K90", "system": "icd", "text": "Malabsorpsjon", "subterms": ()}, "K90 Malabsorpsjon"),
+        ({"code": "A10A", "text": "A10A"}, "A10A"),
+        ({"name": "Fjellro Stomi AS", "address": "", "phone": ""}, "Fjellro Stomi AS"),
+        ({"what": {"nobody": ["foresaw"]}}, "…"),
+        ([A_PRICE, A_CONDITION], "1 212,50 kr; Refusjon ytes bare etter stomioperasjon."),
+        (["a", "b", "c", "d", "e", "f"], "a; b; c; d; e; …"),
+        ("2026-12-31", "31. desember 2026"),
+        (True, "Ja"),
+        (1200, "1 200"),
+        ("x" * 4000, "x" * (LONGEST - 1) + "…"),
+        ({**A_CONDITION, "text": "y\n" * 4000}, "y " * 59 + "y…"),
+    ],
+)
+def test_a_value_is_told_by_what_it_is_and_cut_short(value, told):
+    found = value_told(value, Words("nb"))
+    assert found.replace("\u00a0", " ") == told
+    assert len(found) <= LONGEST
 
 
 def test_two_ends_that_are_alike_changed_nothing(api):

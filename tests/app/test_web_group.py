@@ -33,9 +33,11 @@ def test_a_group_says_its_rules_in_words_and_how_it_is_prescribed(api):
 
 def test_a_group_above_names_the_groups_that_need_a_prescription_of_their_own(api):
     shown = page(api, "/gruppe/50501?lang=nb")
-    assert "En resept på 505 er nok." in shown.text
-    after = shown.text.partition("Disse gruppene må likevel ha en egen resept")[2]
-    assert after.partition("Hvor mye")[0].endswith("5050102 Poser for barn ")
+    told = "En resept på 505 dekker gruppene her, bortsett fra disse. De må ha en egen resept"
+    assert told in shown.text
+    assert shown.text.partition(told)[2].partition("Hvor mye")[0].endswith("5050102 Poser for barn ")
+    assert "En resept på 505 er nok." in page(api, "/gruppe/5050101?lang=nb").text
+    assert "En resept på 502 er nok for alle gruppene her." in page(api, "/gruppe/502?lang=nb").text
 
 
 def test_a_group_says_whether_it_or_one_below_it_has_a_limit(api):

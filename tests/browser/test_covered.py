@@ -42,6 +42,18 @@ def test_what_is_missing_is_asked_for_and_then_it_is_covered(open_page):
     assert page.faults == []
 
 
+def test_an_answer_is_read_in_another_language_without_typing_again(open_page):
+    page = open_page(LINK)
+    page.fill("#written_on", "2026-03-02")
+    page.get_by_role("button", name="Svar meg").click()
+    page.get_by_role("button", name="English").click()
+    page.wait_for_url("**lang=en#answer")
+    assert page.locator("#verdict").inner_text() == "Somebody must judge it"
+    assert page.input_value("#written_on") == "2026-03-02"
+    assert page.locator(".judged td").all_inner_texts() == ["unknown", "30", "unknown"]
+    assert_accessible(page)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_verdict_is_accessible_and_fits_a_narrow_window(open_page, scheme):
     page = open_page(LINK, color_scheme=scheme, viewport={"width": 320, "height": 800})

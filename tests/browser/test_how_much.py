@@ -32,14 +32,21 @@ def site(home) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("asked", ["", "&vare=&year=x&now=", "&vare=600007&year=13&now=2"])
+@pytest.mark.parametrize("asked", [None, ("", "x", ""), ("600007", "13", "2")])
 def test_the_page_is_accessible_in_light_and_dark_and_narrow(open_page, asked):
-    page = open_page(ADDRESS + asked, viewport={"width": 320, "height": 800})
+    page = open_page(ADDRESS, viewport={"width": 320, "height": 800})
+    if asked is not None:
+        for field, value in zip(("year", "now"), asked[1:], strict=True):
+            page.fill(f"#{field}", value)
+        page.select_option("#vare", asked[0])
+        page.locator(".much button").click()
+        page.locator(".result" if asked[0] else "[role=alert]").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert_accessible(page)
-    assert (page.outside, page.faults) == ([], [])
+    # The browser itself says so of a form that must be mended.
+    assert (page.outside, [fault for fault in page.faults if "status of 400" not in fault]) == ([], [])
 
 
 def test_a_patient_works_out_what_is_left_by_keyboard_without_scripts(open_page):
@@ -51,13 +58,18 @@ def test_a_patient_works_out_what_is_left_by_keyboard_without_scripts(open_page)
     page.keyboard.press("Tab")
     page.keyboard.type("2")
     page.keyboard.press("Enter")
-    page.wait_for_url("**now=2**")
+    page.locator("#year-wrong").wait_for()
+    assert page.url.endswith(f"{ADDRESS}#calculator")
+    assert page.title().startswith("Noe må rettes: ")
+    page.get_by_role("alert").get_by_role("link").click()
+    assert page.evaluate("document.activeElement.id") == "year"
     assert page.locator("#year").get_attribute("aria-invalid") == "true"
     assert page.locator("#year-wrong").inner_text() == "Skriv et helt tall fra 0 til 9999."
     page.fill("#year", "5")
     page.keyboard.press("Enter")
-    page.wait_for_url("**year=5**")
-    assert "Etterpå har du igjen 190 av 400 stk i år." in page.get_by_role("status").inner_text()
+    told = page.get_by_role("status").inner_text()
+    assert "Senere i år er det igjen 190 av 400 stk." in told
+    assert page.url.endswith(f"{ADDRESS}#calculator")
 
 
 def test_it_is_printed_on_one_sheet(open_page):

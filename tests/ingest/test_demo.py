@@ -354,12 +354,12 @@ def test_one_condition_speaks_of_a_number_that_is_not_coded(world):
     assert world.group(cast.TEXT_ONLY_GROUP, "2026-01-01").conditions == ("ID_D5072",)
 
 
-def test_goods_have_three_prices_a_supplier_and_every_unit_occurs(world):
+def test_goods_have_three_prices_and_a_supplier_and_what_is_counted_is_pieces_or_pairs(world):
     goods = [entry for edition in quarterly(world)[-1].editions[1:] for entry in edition.entries]
 
     assert {frozenset(price.kind.value for price in entry.prices) for entry in goods} == {frozenset("NEP")}
     assert all(entry.supplier and entry.supplier.address and entry.supplier.phone for entry in goods)
-    assert {entry.unit.value for entry in goods if entry.unit} == {"stk", "ml", "g", "par"}
+    assert {entry.unit.value for entry in goods if entry.unit} == {"stk", "par"}
     assert {"CH 12", "30x40 cm", "1500 ml"} <= {entry.size for entry in goods}
     assert {entry.kind for entry in goods} == {"consumable", "nutrition", "prosthesis"}
 
