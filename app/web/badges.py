@@ -92,7 +92,7 @@ def rule_badges(
         if required.kind in _TOLD
     ]
     told += [
-        words("limit-" + limit.per, max=number_told(limit.max, words.lang), unit=limit.unit)
+        words("limit-" + limit.per, max=number_told(limit.max, words.lang), unit=words.unit(limit.unit))
         for limit in limits
     ]
     return tuple(Badge(RULE, text) for text in dict.fromkeys(told))

@@ -161,6 +161,6 @@ def _conditions(line: CheckLine) -> Iterator[ConditionShape]:
 
 def _limit(use: LimitUseShape, words: Words, *, before: bool) -> LimitTold:
     """A limit; what was handed out before does not count where it is per dispensing."""
-    text = words("limit-" + use.per, max=number_told(use.max, words.lang), unit=use.unit)
+    text = words("limit-" + use.per, max=number_told(use.max, words.lang), unit=words.unit(use.unit))
     exceeded = use.used + use.asked > use.max
     return LimitTold(text, use, exceeded, known=before or use.per == "dispensing")

@@ -9,7 +9,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
 from app.web.paths import part
-from app.words import say
+from app.words import has, say
 from app.words.forms import day_told, moment_told, money_told, number_told
 
 
@@ -31,6 +31,10 @@ class Words:
     def __call__(self, key: str, **facts: Any) -> str:
         return say("page", key, self.lang, **facts)
 
+    def unit(self, code: str) -> str:
+        """What a limit counts: `stk` is no word of English."""
+        return say("page", "unit-" + code, self.lang) if has("page", f"unit-{code}") else code
+
 
 def plain_told(value: Any) -> str:
     """A value as it stands: texts as they are, the rest as JSON, nothing as a dash."""
@@ -46,6 +50,7 @@ def add_filters(environment: Environment) -> None:
         "money": _money,
         "number": _number,
         "instant": _instant,
+        "unit": _unit,
         "part": part,
     }
 
@@ -68,3 +73,9 @@ def _number(context: Context, count: int | Decimal) -> str:
 @pass_context
 def _instant(context: Context, instant: dt.datetime) -> str:
     return moment_told(instant, context["t"].lang)
+
+
+@pass_context
+def _unit(context: Context, code: str) -> str:
+    words: Words = context["t"]
+    return words.unit(code)

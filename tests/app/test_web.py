@@ -33,7 +33,7 @@ def test_a_product_is_found_from_the_page(api):
     assert "Products found: 1" in shown.text
     assert "Fjellro pose 30 mm" in shown.text
     assert "Needs a prescription of its own" in shown.text
-    assert "at most 400 stk per calendar year" in shown.text
+    assert "at most 400 pieces per calendar year" in shown.text
     assert "375.00 NOK" in shown.text
     assert "/vare/600007?lang=en" in [given["href"] for given in shown.all("a")]
     assert "/gruppe/5050102?list=505&lang=en" in [given["href"] for given in shown.all("a")]

@@ -51,7 +51,7 @@ def test_yes_says_why_how_much_is_left_and_the_most_that_is_reimbursed(api):
     assert told["verdict"] == "yes"
     assert "Yes, it is covered" in shown.text
     assert told["lines"][0]["reasons"][0]["text"] in shown.text
-    assert "at most 400 stk per calendar year 0 60 340" in shown.text
+    assert "at most 400 pieces per calendar year 0 60 340" in shown.text
     assert "At most 750.00 NOK is reimbursed." in shown.text
     assert "edition 505/2026-01-01/3" in shown.text
     assert "Release 6" in shown.text
@@ -80,7 +80,7 @@ def test_ask_names_the_missing_fact_and_leads_to_its_field(api):
     [
         ("nb", "høyst 400 stk per kalenderår ukjent 60 ukjent"),
         ("nn", "høgst 400 stk per kalenderår ukjent 60 ukjent"),
-        ("en", "at most 400 stk per calendar year unknown 60 unknown"),
+        ("en", "at most 400 pieces per calendar year unknown 60 unknown"),
     ],
 )
 def test_what_was_handed_out_before_is_unknown_where_nobody_said_it(api, lang, row):
@@ -322,7 +322,7 @@ def test_another_language_takes_along_all_that_was_typed(api, wrong):
     assert to == "?known_at=2026-06-01T00%3A00%3A00Z&lang=en#answer"
     english = Page(api.post("/dekning" + to, data=sent))
     assert "Is it covered" in english.text
-    assert ("at most 100 stk each time it is dispensed 0 60 40" in english.text) == (not wrong)
+    assert ("at most 100 pieces each time it is dispensed 0 60 40" in english.text) == (not wrong)
     kept = {given["name"]: given["value"] for given in english.all("input") if given.get("type") == "hidden"}
     assert kept == asked
 

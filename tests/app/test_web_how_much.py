@@ -148,7 +148,7 @@ def test_an_answer_is_read_in_another_language_without_typing_again(api):
     kept = {given["name"]: given["value"] for given in shown.all("input") if given.get("type") == "hidden"}
     assert {"vare": "600007", "year": "5", "now": "3"}.items() <= kept.items()
     english = worked_out(api, "vare=600007&year=5&now=3", "/hvor-mye/5050102?lang=en").text
-    assert "You can get at most 100 stk now. Whole packs: 3. The limit for one time decides." in english
+    assert "You can get at most 100 pieces now. Whole packs: 3. The limit for one time decides." in english
 
 
 def test_whatever_was_typed_is_shown_as_text_on_a_valid_page(api):
