@@ -99,14 +99,19 @@ def test_a_past_release_is_named_in_the_header_too(api):
     assert api.get(f"/v1/products/600007?{PAST}").headers["release"] == "2"
 
 
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
 @pytest.mark.parametrize("address", [*READS, *PAGES])
-def test_head_is_get_without_its_body(api, address):
-    told, whole = api.head(address), api.get(address)
+def test_head_is_get_without_its_body(api, address, coding):
+    headers = {"Accept-Encoding": coding}
+    told, whole = api.head(address, headers=headers), api.get(address, headers=headers)
     assert (told.status_code, told.content) == (200, b"")
-    for name in ("content-type", "etag", "release", "cache-control"):
+    for name in ("content-type", "etag", "release", "cache-control", "content-encoding"):
         assert told.headers.get(name) == whole.headers.get(name)
     if address != "/metrics":
-        assert told.headers["content-length"] == str(len(whole.content))
+        assert told.headers["content-length"] == whole.headers["content-length"]
+        # What was packed is unpacked here.
+        packed = "content-encoding" in whole.headers
+        assert (int(whole.headers["content-length"]) < len(whole.content)) == packed
 
 
 def test_head_of_what_is_not_there_is_refused_without_a_body(api):
