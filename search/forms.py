@@ -5,8 +5,7 @@ Only the building process loads them: what a query needs of them is written into
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-
-from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+from functools import cache
 
 from search.compounds import SHORTEST_PART, known_head, parts_of, with_joints
 from search.endings import er_forms, guessed_bases, plural_stems
@@ -24,15 +23,19 @@ _MOSTLY_ENDINGS = frozenset(
 )
 
 
-# Keeps what it has read: opening the Norwegian dictionary takes half a second.
-_FACTORY = DefaultDictionaryFactory()
+@cache
+def _dictionary(code: str) -> Mapping[str, str]:
+    """A language's dictionary, opened once; only who builds an index loads the library of them."""
+    from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+    return DefaultDictionaryFactory().get_dictionary(code)
 
 
 class Forms:
     """What the dictionaries say of the words of one index (plain words in letters, no numbers)."""
 
     def __init__(self, words: Iterable[str], *, languages: Iterable[str]) -> None:
-        named = {code: _FACTORY.get_dictionary(code) for code in languages}
+        named = {code: _dictionary(code) for code in languages}
         self._dictionaries: list[Mapping[str, str]] = list(named.values())
         self._norwegian = [named[code] for code in ("nb", "nn") if code in named]
         self._own = frozenset(words)
