@@ -8,11 +8,10 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import MediaType, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException
 from litestar.response import Response
 
 from app.api.answer import AnyRequest
-from app.api.question import as_typed, normalized
+from app.api.question import as_typed
 from app.read.lists import known_lists, list_shape
 from app.read.view import View
 from app.served import Served, today
@@ -20,18 +19,16 @@ from app.web.addresses import page_language, part, with_lang
 from app.web.covered_form import MORE_FACTS, Typed, plain_question, prefilled, read_typed
 from app.web.covered_told import Verdict, verdict_told
 from app.web.covered_wrong import judged, wrong_told
+from app.web.forms import filled_in, kept_nowhere
 from app.web.frame import page_time, page_view, reader_page
 from app.web.origin import origin
 from app.web.told import Words
-from lists.errors import BadQuestion
 
 MOST_BYTES = 1 << 16
 """Of a form that is sent: many times what its fields can hold."""
 
 FIRST_LINES = 2
 """Rows for products that are always there to see."""
-
-TOO_LARGE = 413
 
 
 class Offered(msgspec.Struct, frozen=True):
@@ -60,7 +57,7 @@ async def covered_form(request: AnyRequest, served: NamedDependency[Served]) -> 
 @post("/dekning", media_type=MediaType.HTML, status_code=200, request_max_body_size=MOST_BYTES)
 async def covered(request: AnyRequest, served: NamedDependency[Served]) -> Response[bytes]:
     """The verdict; nothing of the question is stored, and nobody between here and the browser keeps it."""
-    typed = read_typed(await _values(request), today())
+    typed = read_typed(await filled_in(request), today())
     plain, words = plain_question(typed), Words(page_language(request))
     release = page_time(request, served).release
     view, verdict = page_view(request, served), None
@@ -83,25 +80,7 @@ async def covered(request: AnyRequest, served: NamedDependency[Served]) -> Respo
         curl=_curl(request, plain) if verdict is not None else "",
         again=list(typed.fields),
     )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers.pop("ETag", None)
-    return response
-
-
-async def _values(request: AnyRequest) -> dict[str, Any]:
-    """
-    The fields of the form, composed as the lists are.
-
-    Raises:
-        BadQuestion: "too-large".
-    """
-    try:
-        form = await request.form()
-    except HTTPException as error:
-        if error.status_code != TOO_LARGE:
-            raise
-        raise BadQuestion("too-large") from error
-    return {name: normalized(value) if isinstance(value, str) else "" for name, value in form.items()}
+    return kept_nowhere(response)
 
 
 def _page(

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from litestar import MediaType, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 from litestar.response import Response
 
@@ -15,16 +14,15 @@ from app.served import Served
 from app.shapes import RequirementShape
 from app.web.addresses import changed, part
 from app.web.calculator import FIELDS, calculator
+from app.web.forms import filled_in, kept_nowhere
 from app.web.frame import page_view, reader_page
 from app.web.group_tree import Text, Tree
 from app.web.prescribed import NO, PATIENT, prescribed
 from app.web.product_table import request_words
 from app.words import fill
-from lists.errors import BadQuestion
 
 MOST_BYTES = 1 << 12
 """Of a form that is sent: many times what its fields can hold."""
-TOO_LARGE = 413
 _NO_WORDS = ("own_prescription", "other")
 """Requirements that are told by the way of prescribing, or that only their text says."""
 
@@ -42,26 +40,7 @@ async def worked_out(
     request: AnyRequest, served: NamedDependency[Served], code: FromPath[str]
 ) -> Response[bytes]:
     """What is left; nothing of what was filled in is kept, here or on the way to the browser."""
-    response = _page(request, served, code, await _typed(request))
-    response.headers["Cache-Control"] = "no-store"
-    response.headers.pop("ETag", None)
-    return response
-
-
-async def _typed(request: AnyRequest) -> dict[str, str]:
-    """
-    The fields of the form.
-
-    Raises:
-        BadQuestion: "too-large".
-    """
-    try:
-        form = await request.form()
-    except HTTPException as error:
-        if error.status_code != TOO_LARGE:
-            raise
-        raise BadQuestion("too-large") from error
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    return kept_nowhere(_page(request, served, code, await filled_in(request)))
 
 
 def _page(request: AnyRequest, served: Served, code: str, typed: Mapping[str, str] | None) -> Response[bytes]:

@@ -20,8 +20,8 @@ class Page(HTMLParser):
     def handle_data(self, data):
         self.said.append(data)
 
-    def all(self, tag):
-        return [given for name, given in self.tags if name == tag]
+    def all(self, tag, **wanted):
+        return [given for name, given in self.tags if name == tag and wanted.items() <= given.items()]
 
 
 def page(api, address, **headers):

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from app.workshop.database import Workshop
 from app.workshop.passwords import Cost, hash_password
 from tests.app.builders import CORRECTED, Good, an_empty_home, first_file, publish_file, stoma_file
 from tests.app.people import add_people, leading_nowhere
+from tests.app.reading_pages import Page as ReadPage
 
 PASSWORD = "en lang setning"
 HOSTILE = '<script>alert("1")</script>\u202egnoruv'
@@ -73,26 +73,12 @@ def refused(home: Home, running: Site) -> str:
     return upload(enter(running, "Kari"), content)
 
 
-class Page(HTMLParser):
-    """The tags of a page, and what a person reads."""
+class Page(ReadPage):
+    """A page that was answered as it should be."""
 
     def __init__(self, answer: Any, status: int = 200) -> None:
-        super().__init__()
         assert answer.status_code == status, answer.text
-        assert answer.headers["content-type"].startswith("text/html")
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.said: list[str] = []
-        self.feed(answer.text)
-        self.text = " ".join(" ".join(self.said).split())
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.said.append(data)
-
-    def all(self, tag, **wanted):
-        return [given for name, given in self.tags if name == tag and wanted.items() <= given.items()]
+        super().__init__(answer)
 
 
 def enter(site: Site, name: str) -> Site:

@@ -6,7 +6,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from lists.errors import Refused
 from tests.app import homes
 from tests.app.builders import NOW, clock_at
 from tests.app.people import add_people, leading_nowhere
+from tests.app.reading_pages import Page
 
 PASSWORD = "en lang setning"
 HASH = hash_password(PASSWORD, cost=Cost(1, 8, 1))
@@ -64,28 +64,6 @@ def site(running: Site, home: Home) -> Site:
     """The application over it; nobody is signed in."""
     running.cookies.clear()
     return running
-
-
-class Page(HTMLParser):
-    """The tags of a page, and what a person reads."""
-
-    def __init__(self, answer: Any) -> None:
-        super().__init__()
-        assert answer.headers["content-type"].startswith("text/html")
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.said: list[str] = []
-        self.feed(answer.text)
-        self.text = " ".join(" ".join(self.said).split())
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.said.append(data)
-
-    def all(self, tag, **wanted):
-        found = [given for name, given in self.tags if name == tag]
-        return [given for given in found if wanted.items() <= given.items()]
 
 
 def enter(site: Site, name: str = "Kari Nordmann", password: str = PASSWORD, **form: str):
