@@ -14,7 +14,8 @@ _DAY = struct.Struct(">I")
 _PLACE = struct.Struct(">QI8s")
 _HEADER = struct.Struct(">4sI")
 _MAGIC = b"BLA1"
-_CACHE = 1 << 16
+_CACHE = 1 << 15
+_DAYS = 16
 
 
 class ReadyAnswer(msgspec.Struct, frozen=True):
@@ -37,8 +38,7 @@ class ReadyAnswer(msgspec.Struct, frozen=True):
 class Place(msgspec.Struct, frozen=True, gc=False):
     """Where an answer's bytes lie, and how they are told apart."""
 
-    offset: int
-    length: int
+    span: slice
     digest: bytes
 
 
@@ -84,36 +84,24 @@ class Answers:
         self._width = _HEADER.unpack_from(self._index)[1] if self._index else 0
         self._row = self._width + _DAY.size + _PLACE.size
         self._count = (len(self._index) - _HEADER.size) // self._row if self._index else 0
-        self._known: dict[tuple[str, int], Place | None] = {}
+        self._days: dict[dt.date, OfDay] = {}
 
-    def find(self, varenr: str, day: dt.date) -> Place | None:
-        """The answer that holds on a day; None where none was made for it."""
-        encoded = varenr.encode()
-        # Nothing else can be a number of ours; what people send is not kept either.
-        if len(encoded) > self._width or b"\0" in encoded:
+    def on(self, day: dt.date) -> "OfDay":
+        """The answers that hold on a day."""
+        found = self._days.get(day)
+        if found is None:
+            if len(self._days) >= _DAYS:
+                self._days.clear()
+            found = self._days[day] = OfDay(self, day)
+        return found
+
+    def search(self, varenr: str, day: dt.date) -> Place | None:
+        """Where the answer that holds on a day lies; None where none was made for it."""
+        key = varenr.encode()
+        if len(key) > self._width or b"\0" in key:
             return None
-        key = (varenr, day.toordinal())
-        if key in self._known:
-            return self._known[key]
-        place = self._search(encoded, key[1])
-        if len(self._known) >= _CACHE:
-            self._known.clear()
-        self._known[key] = place
-        return place
-
-    def body(self, place: Place) -> bytes:
-        """The bytes of an answer."""
-        return self._bodies[place.offset : place.offset + place.length]
-
-    def close(self) -> None:
-        """Let go of the mapped files."""
-        for mapped in (self._index, self._bodies):
-            if isinstance(mapped, mmap.mmap):
-                mapped.close()
-
-    def _search(self, key: bytes, day: int) -> Place | None:
         padded = key.ljust(self._width, b"\0")
-        wanted = padded + _DAY.pack(day)
+        wanted = padded + _DAY.pack(day.toordinal())
         low, high = 0, self._count
         while low < high:
             middle = (low + high) // 2
@@ -124,12 +112,49 @@ class Answers:
         if low == 0 or self._key(low - 1)[: self._width] != padded:
             return None
         start = _HEADER.size + (low - 1) * self._row + self._width + _DAY.size
-        place = Place(*_PLACE.unpack_from(self._index, start))
-        return place if place.length else None
+        offset, length, digest = _PLACE.unpack_from(self._index, start)
+        return Place(slice(offset, offset + length), digest) if length else None
+
+    def body(self, place: Place) -> bytes:
+        """The bytes of an answer."""
+        return self._bodies[place.span]
+
+    def close(self) -> None:
+        """Let go of the mapped files."""
+        for mapped in (self._index, self._bodies):
+            if isinstance(mapped, mmap.mmap):
+                mapped.close()
 
     def _key(self, row: int) -> bytes:
         start = _HEADER.size + row * self._row
         return self._index[start : start + self._width + _DAY.size]
+
+
+class OfDay:
+    """The ready answers of one day: what was asked for is found again without a search."""
+
+    def __init__(self, answers: Answers, day: dt.date) -> None:
+        self._answers = answers
+        self._day = day
+        self._places: dict[str, Place] = {}
+
+    def find(self, varenr: str) -> tuple[bytes, bytes] | None:
+        """A product's answer and its digest; None where none was made for the day."""
+        place = self._places.get(varenr) or self._search(varenr)
+        return (self._answers.body(place), place.digest) if place is not None else None
+
+    def forget(self) -> None:
+        """Let go of what was found."""
+        self._places.clear()
+
+    def _search(self, varenr: str) -> Place | None:
+        place = self._answers.search(varenr, self._day)
+        # Whatever people send that is no number of ours is not kept.
+        if place is not None:
+            if len(self._places) >= _CACHE:
+                self.forget()
+            self._places[varenr] = place
+        return place
 
 
 def _map(path: Path) -> mmap.mmap | bytes:

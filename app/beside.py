@@ -4,35 +4,34 @@ The thread reads from a snapshot that it alone holds open, the one that is serve
 """
 
 import asyncio
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from app.served import Served
+from app.turns import TURNS
 from lists.errors import Refused
 
 PLACES = 256
 """How many may wait; whoever comes then is told to come back."""
-SWITCH_SECONDS = 0.0005
-"""How long a request that comes in waits for the thread at the most, unless it is in the middle of a step."""
 
 _Answer = TypeVar("_Answer")
 
 
 class Beside:
-    """The thread, and the line before it."""
+    """
+    The thread, and the line before it.
+
+    Attributes:
+        served: What the requests themselves are answered from, for what need not wait.
+    """
 
     def __init__(self, served: Served, *, places: int = PLACES) -> None:
-        self._served = served
+        self.served = served
         self._own = Served(served.home)
         self._places = places
         self._taken = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="beside")
-
-    def open(self) -> None:
-        """From now on the interpreter looks more often for who else waits: a request soon goes first."""
-        sys.setswitchinterval(SWITCH_SECONDS)
 
     def close(self) -> None:
         """Finish what is begun, and let go of the snapshot."""
@@ -55,5 +54,6 @@ class Beside:
             self._taken -= 1
 
     def _do(self, work: Callable[[Served], _Answer]) -> _Answer:
-        self._own.go_over_to(self._served.snapshot.release)
-        return work(self._own)
+        with TURNS.working():
+            self._own.go_over_to(self.served.snapshot.release)
+            return work(self._own)

@@ -3,10 +3,11 @@
 import asyncio
 import datetime as dt
 import gc
-import sys
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,6 +20,7 @@ from app.read.day_sets import DaySets
 from app.read.edition_news import EditionNews, edition_news
 from app.read.view import View
 from app.snapshot import Snapshot, empty_snapshot, open_snapshot
+from app.turns import TURNS
 from app.unanswered import Unanswered
 from lists.days import oslo_day
 from lists.errors import ListsError
@@ -26,7 +28,6 @@ from lists.timeline import EditionMark
 from search.errors import SearchError
 
 LOOKS_PER_SECOND = 4
-_SWITCH_SECONDS = 0.0005
 _VIEWS_KEPT = 64
 _SETS_KEPT = 32
 _COMPARED_KEPT = 64
@@ -140,7 +141,13 @@ class Served:
 
 def today() -> dt.date:
     """The civil day in Norway now."""
-    return oslo_day(dt.datetime.now(dt.UTC))
+    return _day_in(int(time.time() // 60))
+
+
+@lru_cache(maxsize=1)
+def _day_in(minute: int) -> dt.date:
+    """The day of a minute since 1970: days begin with one, so within it none need be worked out again."""
+    return oslo_day(dt.datetime.fromtimestamp(minute * 60, dt.UTC))
 
 
 class _Opened(msgspec.Struct, frozen=True):
@@ -173,15 +180,13 @@ def _warmed(snapshot: Snapshot) -> DaySets | None:
 
 @contextmanager
 def _beside_requests() -> Iterator[None]:
-    """While a thread works beside the requests: it lets them go first often, and no garbage is looked for."""
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_SECONDS)
+    """While a thread opens a snapshot beside the requests: they go first, and no garbage is looked for."""
     gc.disable()
     try:
-        yield
+        with TURNS.working():
+            yield
     finally:
         gc.enable()
-        sys.setswitchinterval(interval)
 
 
 def _kept(kept: "OrderedDict[_Key, _Value]", key: _Key, make: Callable[[], _Value], *, most: int) -> _Value:

@@ -143,9 +143,11 @@ class Front:
         self.access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.access_log is not None and scope["type"] == ScopeType.HTTP:
+        if scope["type"] != ScopeType.HTTP:
+            await self.app(scope, receive, send)
+        elif self.access_log is not None:
             await self._noted(scope, receive, send, self.access_log)
-        else:
+        elif not await self.quick.answer(scope, send):
             await self._answer(scope, receive, send)
 
     async def _noted(self, scope: HTTPScope, receive: Receive, send: Send, log: AccessLog) -> None:
@@ -158,27 +160,25 @@ class Front:
             await send(message)
 
         try:
-            await self._answer(scope, receive, send_seen)
+            if not await self.quick.answer(scope, send_seen):
+                await self._answer(scope, receive, send_seen)
         finally:
             log.note(scope["method"], scope["path"], status, perf_counter() - begun)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP:
-            if await self.quick.answer(scope, send):
-                return
-            scope = cast(HTTPScope, {**scope, "headers": _usable(scope["headers"])})
-            send = _with_headers(send)
-            raw = scope.get("raw_path") or b""
-            if b"%2f" in raw.lower():
-                parts = raw.split(b"?")[0].decode("ascii", "replace").split("/")
-                scope["path"] = "/".join(unquote(part).replace("/", SLASH) for part in parts)
-            if scope["path"].lstrip("/").startswith(START[1:]):
-                send = _kept_by_nobody(send)
-            if not scope["query_string"].isascii():
-                scope["query_string"] = quote(scope["query_string"], safe=_ASCII).encode()
-            if scope["method"] == HttpMethod.HEAD:
-                scope["method"] = HttpMethod.GET.value
-                send = _without_body(send)
+    async def _answer(self, asked: HTTPScope, receive: Receive, send: Send) -> None:
+        scope = cast(HTTPScope, {**asked, "headers": _usable(asked["headers"])})
+        send = _with_headers(send)
+        raw = scope.get("raw_path") or b""
+        if b"%2f" in raw.lower():
+            parts = raw.split(b"?")[0].decode("ascii", "replace").split("/")
+            scope["path"] = "/".join(unquote(part).replace("/", SLASH) for part in parts)
+        if scope["path"].lstrip("/").startswith(START[1:]):
+            send = _kept_by_nobody(send)
+        if not scope["query_string"].isascii():
+            scope["query_string"] = quote(scope["query_string"], safe=_ASCII).encode()
+        if scope["method"] == HttpMethod.HEAD:
+            scope["method"] = HttpMethod.GET.value
+            send = _without_body(send)
         await self.app(scope, receive, send)
 
 
@@ -232,7 +232,6 @@ def _without_body(send: Send) -> Send:
 @asynccontextmanager
 async def _following(served: Served, beside: Beside, access_log: AccessLog | None) -> AsyncIterator[None]:
     served.open()
-    beside.open()
     tasks = [asyncio.create_task(served.follow())]
     if access_log is not None:
         tasks.append(asyncio.create_task(access_log.write_now_and_then()))

@@ -18,6 +18,9 @@ from app.read.times import release_known
 from app.served import Served
 from lists.errors import BadQuestion
 
+LINES_AT_ONCE, ALREADY_AT_ONCE = 20, 100
+"""So many are judged before anybody has noticed."""
+
 
 @post(
     "/v1/check",
@@ -27,7 +30,10 @@ from lists.errors import BadQuestion
     summary="Check one dispensing",
 )
 async def check(
-    request: AnyRequest, served: NamedDependency[Served], data: JSONBody[CheckQuestion], lang: Lang = None
+    request: AnyRequest,
+    beside: NamedDependency[Beside],
+    data: JSONBody[CheckQuestion],
+    lang: Lang = None,
 ) -> Response[bytes]:
     """
     Judge one dispensing: each line, its limits and the most that is reimbursed, and why.
@@ -35,6 +41,12 @@ async def check(
     `yes`, `no`, or `ask` where nothing forbids it but a person must judge, or a fact that a rule
     needs was not given: an absent fact is unknown, never false. Nothing of the question is stored.
     """
+    if len(data.lines) <= LINES_AT_ONCE and len(data.already or ()) <= ALREADY_AT_ONCE:
+        return _one(request, beside.served, data)
+    return await beside.answer(lambda served: _one(request, served, data))
+
+
+def _one(request: AnyRequest, served: Served, data: CheckQuestion) -> Response[bytes]:
     release = release_known(served.snapshot, data.known_at)
     told = checked(served.snapshot, data, release=release, lang=language(request))
     return answer(request, told, release=release)

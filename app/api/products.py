@@ -108,7 +108,6 @@ async def product(
 )
 async def lookup(
     request: AnyRequest,
-    served: NamedDependency[Served],
     beside: NamedDependency[Beside],
     data: JSONBody[LookupQuestion],
     lang: Lang = None,
@@ -117,15 +116,15 @@ async def lookup(
     if not 1 <= len(data.varenr) <= MOST_LOOKED_UP:
         raise bad("bad-request", "varenr", str(len(data.varenr)), "numbers")
     if len(data.varenr) <= AT_ONCE:
-        return _looked_up(request, served, data)
+        return _looked_up(request, beside.served, data)
     return await beside.answer(lambda served: _looked_up(request, served, data))
 
 
 def _looked_up(request: AnyRequest, served: Served, data: LookupQuestion) -> Response[bytes]:
     time = read_time(served, data.valid_on, data.known_at)
-    found = encoded_many(view_of(served, time), map(as_typed, data.varenr))
-    head = {"release": time.release, "valid_on": time.valid_on}
-    body = page_of(head, found.bodies, {"missing": found.missing})
+    view = view_of(served, time)
+    found = encoded_many(view, map(as_typed, data.varenr))
+    body = page_of(view, found.bodies, {"missing": found.missing})
     return answer(request, body, release=time.release, past=time.past, tag=found.tag)
 
 
@@ -150,8 +149,7 @@ def _products_page(request: AnyRequest, view: View, code: str, asked: Asked) -> 
     numbers = products_in(view, code, group=asked.filter("group"), supplier=asked.filter("supplier"))
     after = next_cursor(asked, len(numbers))
     bodies = encoded_products(view, (numbers[place] for place in stretch(asked, len(numbers))))
-    head = {"release": view.release, "valid_on": view.valid_on}
-    body = page_of(head, bodies, {"next": after})
+    body = page_of(view, bodies, {"next": after})
     return answer(request, body, release=view.release, past=asked.time.past, link_next=after)
 
 

@@ -4,7 +4,7 @@ Plain is what only has parameters that its endpoint knows, each once, and values
 Whatever is not goes the long way, where all that can be wrong is said; both ways send the same bytes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from time import perf_counter
 from typing import TypeAlias
 from urllib.parse import parse_qsl
@@ -20,6 +20,7 @@ from app.served import Served, today
 from app.words import LANGUAGES
 
 Tell: TypeAlias = Callable[[Served, Mapping[str, str]], Told]
+Count: TypeAlias = Callable[[float], None]
 
 _OK = 200
 _NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -53,12 +54,21 @@ class Way(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """An answer as it is sent: its two messages, and the one that begins a 304 instead."""
+    """
+    An answer as it is sent: its two messages, and the one that begins a 304 instead.
+
+    Attributes:
+        etag: As its header says it.
+        count: Counts that it was sent, in so many seconds.
+        count_unchanged: The same of the 304.
+    """
 
     etag: str
     start: HTTPResponseStartEvent
     body: HTTPResponseBodyEvent
+    count: Count
     unchanged: HTTPResponseStartEvent
+    count_unchanged: Count
     each_time: Callable[[], None] | None
 
 
@@ -74,33 +84,56 @@ class Quick:
     async def answer(self, scope: HTTPScope, send: Send) -> bool:
         """Answer a question if it is plain; whether it was."""
         begun = perf_counter()
-        path = scope["path"]
-        way = self._whole.get(path) or self._below.get(path.rpartition("/")[0])
-        if way is None or scope["method"] != "GET" or not _is_plain(scope):
+        if scope["method"] != "GET":
             return False
-        tags = [value for name, value in scope["headers"] if name == b"if-none-match"]
-        ready = self._ready(way, scope) if len(tags) <= 1 else None
+        # As it was typed: whatever is kept was plain. A question that names no day is about today,
+        # and what is past is kept for ever from then on.
+        key = scope.get("raw_path"), scope["query_string"], today()
+        ready = self._served.answers.get(key) or self._made(key, scope)
         if ready is None:
             return False
+        tag = None
+        for name, value in scope["headers"]:
+            if name == b"if-none-match":
+                if tag is not None:
+                    return False
+                tag = value
         if ready.each_time is not None:
             ready.each_time()
-        known = bool(tags) and has_it(tags[0].decode("latin-1"), ready.etag)
-        start, body = (ready.unchanged, _NO_BODY) if known else (ready.start, ready.body)
-        await send(start)
-        self._counting.count(way, start["status"], perf_counter() - begun)
-        await send(body)
+        if tag is not None and has_it(tag.decode("latin-1"), ready.etag):
+            await send(ready.unchanged)
+            ready.count_unchanged(perf_counter() - begun)
+            await send(_NO_BODY)
+        else:
+            await send(ready.start)
+            ready.count(perf_counter() - begun)
+            await send(ready.body)
         return True
 
-    def _ready(self, way: Way, scope: HTTPScope) -> Ready | None:
-        # A question that names no day is about today, and what is past is kept for ever from then on.
-        key = scope["path"], scope["query_string"], today()
-        ready = self._served.answers.get(key)
-        if ready is None:
-            ready = _made(self._served, way, scope)
-            if ready is not None:
-                size = len(ready.body["body"]) + len(scope["query_string"]) + _BESIDE_THE_BODY
-                self._served.answers.keep(key, ready, size=size)
+    def _made(self, key: Hashable, scope: HTTPScope) -> Ready | None:
+        path = scope["path"]
+        way = self._whole.get(path) or self._below.get(path.rpartition("/")[0])
+        if way is None or not _is_plain(scope):
+            return None
+        told = _told(self._served, way, scope)
+        if told is None:
+            return None
+        ready = self._as_sent(way, *told)
+        size = len(ready.body["body"]) + len(scope["query_string"]) + _BESIDE_THE_BODY
+        self._served.answers.keep(key, ready, size=size)
         return ready
+
+    def _as_sent(self, way: Way, told: Told, headers: Mapping[str, str]) -> Ready:
+        content = {"content-type": JSON, "content-length": str(len(told.body))}
+        return Ready(
+            headers["ETag"],
+            _starting(_OK, {**headers, **content}),
+            {"type": "http.response.body", "body": told.body, "more_body": False},
+            self._counting.of(way, _OK),
+            _starting(NOT_MODIFIED, headers),
+            self._counting.of(way, NOT_MODIFIED),
+            told.each_time,
+        )
 
 
 def _is_plain(scope: HTTPScope) -> bool:
@@ -109,7 +142,8 @@ def _is_plain(scope: HTTPScope) -> bool:
     return b"%" not in path and scope["query_string"].isascii() and not scope.get("root_path")
 
 
-def _made(served: Served, way: Way, scope: HTTPScope) -> Ready | None:
+def _told(served: Served, way: Way, scope: HTTPScope) -> tuple[Told, Mapping[str, str]] | None:
+    """The answer to a plain question and what goes with it; None where it is none, or cannot be answered."""
     # As the framework reads them, sign for sign.
     pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     given = dict(pairs)
@@ -125,15 +159,7 @@ def _made(served: Served, way: Way, scope: HTTPScope) -> Ready | None:
         told = way.tell(served, asked)
     except Exception:  # noqa: BLE001 the long way meets it again, and says it
         return None
-    told_headers = told.headers(scope["path"], given)
-    content = {"content-type": JSON, "content-length": str(len(told.body))}
-    return Ready(
-        told_headers["ETag"],
-        _starting(_OK, {**told_headers, **content}),
-        {"type": "http.response.body", "body": told.body, "more_body": False},
-        _starting(NOT_MODIFIED, told_headers),
-        told.each_time,
-    )
+    return told, told.headers(scope["path"], given)
 
 
 def _starting(status: int, headers: Mapping[str, str]) -> HTTPResponseStartEvent:
@@ -154,16 +180,24 @@ class _Counting:
     def __init__(self, config: PrometheusConfig) -> None:
         self._config = config
         self._metrics = PrometheusMiddleware(_no_application, config)
-        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+        self._known: dict[tuple[str, int], Count] = {}
 
-    def count(self, way: Way, status: int, seconds: float) -> None:
+    def of(self, way: Way, status: int) -> Count:
+        """What counts the answers of a way that have a status."""
         known = self._known.get((way.path, status))
         if known is None:
             path = f"{way.place}/{{{way.part}}}" if way.part else way.path
-            known = self._known[way.path, status] = self._labelled(path, status)
-        counter, histogram = known
-        counter.inc()
-        histogram.observe(seconds)
+            known = self._known[way.path, status] = self._count(path, status)
+        return known
+
+    def _count(self, path: str, status: int) -> Count:
+        counter, histogram = self._labelled(path, status)
+
+        def count(seconds: float) -> None:
+            counter.inc()
+            histogram.observe(seconds)
+
+        return count
 
     def _labelled(self, path: str, status: int) -> tuple[Counter, Histogram]:
         labels: dict[str, str | int | float] = {

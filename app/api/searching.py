@@ -30,7 +30,7 @@ from app.api.question import read_amount, read_time, read_truth, view_of
 from app.api.quick import Tell
 from app.pages import SearchPage, SuggestAnswer, SuggestionShape
 from app.questions import bad
-from app.read.encoded import encoded_products
+from app.read.encoded import beginning, encoded_products
 from app.read.search import Filters, Searched, narrow
 from app.read.view import View
 from app.served import Served
@@ -200,13 +200,14 @@ def _body(
     head = {"release": view.release, "valid_on": view.valid_on, "total": searched.total}
     tail = {"facets": searched.facets(), "did_you_mean": did_you_mean, "next": following}
     products = encoded_products(view, [hit.varenr for hit in page])
-    items = [_item(product, hit) for product, hit in zip(products, page, strict=True)]
+    before = b'{"product":' + beginning(view)
+    items = [before + _item(product, hit) for product, hit in zip(products, page, strict=True)]
     return encode(head)[:-1] + b',"items":[' + b",".join(items) + b"]," + encode(tail)[1:]
 
 
 def _item(product: bytes, hit: Hit) -> bytes:
-    """A `HitShape`; what lights up is of the same shape in the index."""
-    return b'{"product":%b,%b' % (product, encode({"why": hit.why, "highlight": hit.highlight})[1:])
+    """A `HitShape` behind the beginning of its product; what lights up is of the same shape in the index."""
+    return b"%b,%b" % (product, encode({"why": hit.why, "highlight": hit.highlight})[1:])
 
 
 def _too_long(error: QueryTooLong) -> Exception:

@@ -1,10 +1,11 @@
 """Answers as bytes: the ready ones where there are any, encoded where not, the same either way."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from app.answers import OfDay
 from app.pages import MissingShape
 from app.read.products import product_shape
 from app.read.view import View
@@ -30,7 +31,7 @@ class Many(msgspec.Struct, frozen=True):
     The answers of many products.
 
     Attributes:
-        bodies: In the order asked; JSON, each whole.
+        bodies: In the order asked; JSON, each behind its `beginning`.
         missing: In the order asked.
         tag: Differs when any of it does.
     """
@@ -47,32 +48,32 @@ def encoded_product(view: View, varenr: str) -> Encoded:
     Raises:
         NotThere: As `View.product`.
     """
-    body, digest = _ready(view, varenr) or _made(view, varenr)
-    return Encoded(_head(view) + body, f"{digest.hex()}-{view.release}-{view.valid_on:%Y%m%d}")
+    body, digest = _answered(view, _ready(view), varenr)
+    return Encoded(beginning(view) + body, f"{digest.hex()}-{view.release}-{view.valid_on:%Y%m%d}")
 
 
 def encoded_products(view: View, varenrs: Iterable[str]) -> list[bytes]:
     """
-    The bytes of many products' answers.
+    The bytes of many products' answers, each behind its `beginning`.
 
     Raises:
         NotThere: As `View.product`.
     """
-    head = _head(view)
-    return [head + (_ready(view, varenr) or _made(view, varenr))[0] for varenr in varenrs]
+    ready = _ready(view)
+    return [_answered(view, ready, varenr)[0] for varenr in varenrs]
 
 
 def encoded_many(view: View, varenrs: Iterable[str]) -> Many:
     """The bytes of many products' answers, and which of the numbers have none."""
-    head = _head(view)
-    bodies, digests, missing = list[bytes](), [head], list[MissingShape]()
+    bodies, digests, missing = list[bytes](), [beginning(view)], list[MissingShape]()
+    ready = _ready(view)
     for varenr in varenrs:
         try:
-            body, digest = _ready(view, varenr) or _made(view, varenr)
+            body, digest = _answered(view, ready, varenr)
         except NotThere as error:
             missing.append(MissingShape(varenr, error.reason))
         else:
-            bodies.append(head + body)
+            bodies.append(body)
             digests.append(digest)
     # What lies in the digests need not be hashed again; what is missing stands in the order asked.
     told = hashlib.sha256(b"".join(digests) + encode(missing)).hexdigest()[:32]
@@ -86,32 +87,38 @@ def product_fingerprint(view: View, varenr: str) -> str:
     Raises:
         NotThere: As `View.product`.
     """
-    body, _ = _ready(view, varenr) or _made(view, varenr)
+    body, _ = _answered(view, _ready(view), varenr)
     return body[_FINGERPRINT].decode()
 
 
-def page_of(head: dict[str, object], items: list[bytes], tail: dict[str, object]) -> bytes:
+def page_of(view: View, bodies: Sequence[bytes], tail: object) -> bytes:
     """
     A page of products joined from their bytes.
 
     Args:
-        head: What stands before `items`: `release`, `valid_on`.
-        tail: What stands behind.
+        bodies: Each behind its `beginning`.
+        tail: A shape, or what stands behind the products, by name.
     """
-    after = b"," + encode(tail)[1:] if tail else b"}"
-    return encode(head)[:-1] + b',"items":[' + b",".join(items) + b"]" + after
+    first = beginning(view)
+    items = first + (b"," + first).join(bodies) if bodies else b""
+    return first + b'"items":[' + items + b"]," + encode(tail)[1:]
 
 
-def _head(view: View) -> bytes:
+def beginning(view: View) -> bytes:
+    """What each product's answer begins with, and each page of them: when it holds."""
     return b'{"release":%d,"valid_on":"%s",' % (view.release, view.valid_on.isoformat().encode())
 
 
-def _ready(view: View, varenr: str) -> tuple[bytes, bytes] | None:
+def _ready(view: View) -> OfDay | None:
+    """The ready answers of a view's day; they are made of what is known now."""
     snapshot = view.snapshot
     if snapshot.answers is None or view.release != snapshot.release:
         return None
-    place = snapshot.answers.find(varenr, view.valid_on)
-    return (snapshot.answers.body(place), place.digest) if place is not None else None
+    return snapshot.answers.on(view.valid_on)
+
+
+def _answered(view: View, ready: OfDay | None, varenr: str) -> tuple[bytes, bytes]:
+    return (ready.find(varenr) if ready is not None else None) or _made(view, varenr)
 
 
 def _made(view: View, varenr: str) -> tuple[bytes, bytes]:

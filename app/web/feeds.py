@@ -25,50 +25,48 @@ MOST_ENTRIES = 50
 
 
 @get("/endringer.atom")
-async def feed_of_all(
-    request: AnyRequest, served: NamedDependency[Served], beside: NamedDependency[Beside]
-) -> Response[bytes]:
+async def feed_of_all(request: AnyRequest, beside: NamedDependency[Beside]) -> Response[bytes]:
     """What every edition brought."""
-    return await _answer(request, served, beside, Subject(EDITIONS, "", tuple(served.snapshot.timelines)))
+    return await _answer(request, beside, Subject(EDITIONS, "", tuple(beside.served.snapshot.timelines)))
 
 
 @get("/liste/{code:str}/endringer.atom")
 async def feed_of_list(
-    request: AnyRequest, served: NamedDependency[Served], beside: NamedDependency[Beside], code: FromPath[str]
+    request: AnyRequest, beside: NamedDependency[Beside], code: FromPath[str]
 ) -> Response[bytes]:
     """What every edition of one list brought."""
-    code, snapshot = as_typed(code), served.snapshot
-    require_list(served.view(valid_on=today(), release=snapshot.release), code)
-    return await _answer(request, served, beside, Subject(EDITIONS, code, (code,)))
+    code, snapshot = as_typed(code), beside.served.snapshot
+    require_list(beside.served.view(valid_on=today(), release=snapshot.release), code)
+    return await _answer(request, beside, Subject(EDITIONS, code, (code,)))
 
 
 @get("/gruppe/{code:str}/endringer.atom")
 async def feed_of_group(
-    request: AnyRequest, served: NamedDependency[Served], beside: NamedDependency[Beside], code: FromPath[str]
+    request: AnyRequest, beside: NamedDependency[Beside], code: FromPath[str]
 ) -> Response[bytes]:
     """What editions brought for one group and those below it, on the list that is asked for."""
     code = as_typed(code)
-    on_list = list_with_group(served.snapshot, code, request.query_params.get("list") or None)
-    return await _answer(request, served, beside, Subject(GROUP, code, (on_list,)))
+    on_list = list_with_group(beside.served.snapshot, code, request.query_params.get("list") or None)
+    return await _answer(request, beside, Subject(GROUP, code, (on_list,)))
 
 
 @get("/vare/{varenr:str}/endringer.atom")
 async def feed_of_product(
     request: AnyRequest,
-    served: NamedDependency[Served],
     beside: NamedDependency[Beside],
     varenr: FromPath[str],
 ) -> Response[bytes]:
     """What editions brought for one product, on whichever list."""
     varenr = as_typed(varenr)
-    lists = lists_with_product(served.snapshot, varenr)
+    lists = lists_with_product(beside.served.snapshot, varenr)
     if not lists:
         raise NotThere("never-listed", varenr=varenr, valid_on=today())
-    return await _answer(request, served, beside, Subject(PRODUCT, varenr, lists))
+    return await _answer(request, beside, Subject(PRODUCT, varenr, lists))
 
 
-async def _answer(request: AnyRequest, served: Served, beside: Beside, subject: Subject) -> Response[bytes]:
+async def _answer(request: AnyRequest, beside: Beside, subject: Subject) -> Response[bytes]:
     """A feed, or 304 where the reader has it; made once for a release, language and host."""
+    served = beside.served
     release = served.snapshot.release
     key = ("feed", subject, page_language(request), request.query_params.get("lang"), origin(request))
     body: bytes | None = served.answers.get(key)

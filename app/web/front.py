@@ -63,11 +63,9 @@ class Results(msgspec.Struct, frozen=True):
 
 
 @get("/", media_type=MediaType.HTML)
-async def front(
-    request: AnyRequest, served: NamedDependency[Served], beside: NamedDependency[Beside]
-) -> Response[bytes]:
+async def front(request: AnyRequest, beside: NamedDependency[Beside]) -> Response[bytes]:
     """The search box; with words in it their hits, without them the lists that are in force."""
-    asked, words = asked_for(request), Words(page_language(request))
+    served, asked, words = beside.served, asked_for(request), Words(page_language(request))
     if not asked.q.strip():
         await have_news(served, beside, page_view(request, served), most=MOST_LATEST)
         return _start(request, served, asked, lang=words.lang)

@@ -40,8 +40,8 @@ def written(tmp_path):
 
 
 def body_on(answers, varenr, day):
-    place = answers.find(varenr, day)
-    return answers.body(place) if place is not None else None
+    found = answers.on(day).find(varenr)
+    return found[0] if found is not None else None
 
 
 def test_an_answer_holds_from_its_first_day_until_the_next_one(written):
@@ -125,7 +125,7 @@ def test_the_answers_of_the_days_ahead_are_ready(both):
     for day in (FIRST_READY, dt.date(2026, 7, 1), dt.date(2026, 9, 1), dt.date(9999, 12, 31)):
         view = View(ready, valid_on=day, release=6)
         for varenr in all_numbers(ready):
-            assert (ready.answers.find(varenr, day) is not None) == bool(view.listed(varenr))
+            assert (ready.answers.on(day).find(varenr) is not None) == bool(view.listed(varenr))
 
 
 def answer_of(view, varenr):

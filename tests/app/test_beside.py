@@ -1,6 +1,7 @@
 """What takes long is done beside the requests: they go first, and the line before it has an end."""
 
 import asyncio
+import sys
 import threading
 from typing import Any
 
@@ -10,6 +11,7 @@ from litestar.testing import TestClient
 from app.api.application import create_app
 from app.beside import PLACES, Beside
 from app.served import Served
+from app.turns import SWITCH_SECONDS, Turns
 from lists.errors import Refused
 from tests.app import homes
 
@@ -136,3 +138,26 @@ def test_over_http_one_is_told_when_to_come_back_and_look_ups_go_on(home, method
         assert answer.headers["retry-after"] == "2"
         assert answer.json()["detail"].startswith("More is being asked than can be answered at this moment.")
         assert api.get("/v1/products/600008").status_code == 200
+
+
+def test_the_interpreter_looks_often_for_who_waits_only_while_something_takes_long(beside):
+    usual, seen = sys.getswitchinterval(), []
+
+    def look(_):
+        seen.append(sys.getswitchinterval())
+
+    async def ask():
+        await asyncio.gather(*(beside.answer(look) for _ in range(3)))
+
+    asyncio.run(ask())
+    assert seen == [SWITCH_SECONDS] * 3
+    assert sys.getswitchinterval() == usual
+
+
+def test_it_goes_on_looking_until_the_last_of_several_has_ended():
+    turns, usual = Turns(), sys.getswitchinterval()
+    with turns.working():
+        with turns.working():
+            pass
+        assert sys.getswitchinterval() == SWITCH_SECONDS
+    assert sys.getswitchinterval() == usual

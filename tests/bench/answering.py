@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.api.application import create_app
 from app.home import Home
-from app.read.encoded import encoded_product, page_of
+from app.read.encoded import encoded_product, encoded_products, page_of
 from app.read.lists import products_in
 from app.read.view import View
 from app.served import Served, today
@@ -80,11 +80,10 @@ def _looking_up(home: Home, view: View, numbers: Sequence[str]) -> list[Row]:
 
 def _paging(view: View, numbers: Sequence[str]) -> list[Row]:
     bodies = [encoded_product(view, varenr).body for varenr in numbers[:_PAGE]]
-    head = {"release": view.release, "valid_on": view.valid_on}
 
     def page() -> bytes:
         first = products_in(view, _LIST, group=None, supplier=None)[:_PAGE]
-        return page_of(head, [encoded_product(view, varenr).body for varenr in first], {"next": None})
+        return page_of(view, encoded_products(view, first), {"next": None})
 
     def joined() -> bytes:
         return b'{"items":[' + b",".join(bodies) + b"]}"
@@ -116,7 +115,7 @@ def _forget(view: View) -> Callable[[], None]:
     """Lets the places go that a snapshot's answers have found before."""
     answers = view.snapshot.answers
     assert answers is not None
-    return answers._known.clear
+    return answers.on(view.valid_on).forget
 
 
 def _over(
