@@ -9,6 +9,7 @@ from litestar.testing import TestClient
 
 from app.api.application import create_app
 from app.home import Home
+from tests.app.both_ways import BothWays
 from tests.app.builders import an_empty_home, clock_at, make_storied_home
 
 
@@ -35,8 +36,8 @@ def in_june() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def running(storied_home) -> Iterator[TestClient[Any]]:
-    """The application over the storied home."""
-    with TestClient(create_app(storied_home)) as client:
+    """The application over the storied home; what it answers on a short way it must on the long one too."""
+    with TestClient(BothWays(create_app(storied_home))) as client:
         yield client
 
 

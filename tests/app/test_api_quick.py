@@ -11,13 +11,14 @@ from urllib.parse import quote, quote_from_bytes, urlencode
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from litestar.testing import TestClient
 
 from app.api.application import Front, create_app
-from app.api.quick import Quick
 from app.kept import Kept
 from app.unanswered_file import begin
 from lists.status import STATUSES
 from tests.app import homes
+from tests.app.both_ways import BothWays, without_short_ways
 from tests.app.builders import NOW, clock_at
 
 WORDS = ("pose", "fjellro stomi", "600007", "vårp", "katetre", "kattete", "stk", "a", "", "x" * 65, "30 mm")
@@ -72,7 +73,7 @@ def both(storied_home) -> Iterator[tuple[Front, Front]]:
     front = create_app(storied_home)
     served = front.quick._served
     served.open()
-    yield front, Front(front.app, Quick(served, (), front.quick._counting._config))
+    yield front, without_short_ways(front)
     served.close()
 
 
@@ -238,3 +239,17 @@ def test_what_was_not_asked_for_longest_makes_room():
     assert [kept.get(key) for key in "def"] == ["D", "E", "F"]
     kept.keep("g", "G", size=11)
     assert len(kept) == 0
+
+
+def test_every_test_that_asks_the_storied_home_compares_both_ways(storied_home, in_june):
+    both = BothWays(create_app(storied_home))
+    with TestClient(both) as api:
+        assert api.get("/v1/products/600007").status_code == 200
+        assert api.get("/v1/search?q=pose").status_code == 200
+        assert both.compared == 2
+        assert api.get("/v1/products/600008/history").status_code == 200
+        assert both.compared == 2
+        # One that has opened nothing yet says something else.
+        both._long = create_app(storied_home)
+        with pytest.raises(AssertionError, match="/v1/search"):
+            api.get("/v1/search?q=pose")
