@@ -10,7 +10,7 @@ PORT := 8000
 DATA_PORT := 8001
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench bench-search lock clean
+.PHONY: help run test lint format bench bench-search soak lock clean
 
 help:
 	@echo "make run    set up, fill an empty ./data with the demonstration lists, serve"
@@ -19,6 +19,7 @@ help:
 	@echo "make format put the code in order with ruff"
 	@echo "make bench  print the figures for speed and memory"
 	@echo "make bench-search  of these, only what tells how well and how fast search finds"
+	@echo "make soak   ask, publish and kill for ten minutes; every answer is checked (SECONDS=30 SEED=2)"
 	@echo "make lock   choose package versions anew and write the locks"
 	@echo "make clean  remove what is made here; ./data stays"
 
@@ -54,6 +55,13 @@ bench: $(VENV)/for-benches
 
 bench-search: $(VENV)/for-benches
 	@$(BIN)/python -m tests.bench finding finding-speed finding-build searching
+
+# The same seed draws the same editions and the same questions again.
+SECONDS := 600
+SEED := 1
+
+soak: $(VENV)/for-testing
+	@$(BIN)/python -m tests.soak $(SECONDS) $(SEED)
 
 # The locks name versions and hashes and no address of any registry.
 # A version stays as it is unless it must change: `make lock UPGRADE=--upgrade` takes the newest.

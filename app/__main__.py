@@ -7,7 +7,19 @@ from pathlib import Path
 
 import click
 
-from app.commands import accounts, changing, drafting, gates, publishing, reading, serving, unanswered
+from app.commands import (
+    accounts,
+    changing,
+    drafting,
+    exporting,
+    following,
+    gates,
+    keys,
+    publishing,
+    reading,
+    serving,
+    unanswered,
+)
 from app.commands.context import Program, Session
 from app.home import DEFAULT_HOME, Home
 from app.logs import set_up_logs
@@ -49,9 +61,12 @@ for _command in (
     *drafting.COMMANDS,
     *gates.COMMANDS,
     *reading.COMMANDS,
+    *exporting.COMMANDS,
     *changing.COMMANDS,
     *unanswered.COMMANDS,
     *accounts.COMMANDS,
+    *keys.COMMANDS,
+    *following.COMMANDS,
     *serving.COMMANDS,
 ):
     main.add_command(_command)

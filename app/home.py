@@ -31,6 +31,9 @@ class Home:
         self.current = path / "current"
         self.lock = path / "lock"
         self.unanswered = path / "unanswered.db"
+        self.keys = path / "keys"
+        self.freshness = path / "freshness.json"
+        self.following = path / "following.json"
 
     def exists(self) -> bool:
         """Whether `init` has been here."""
@@ -43,6 +46,18 @@ class Home:
         """
         if not self.exists():
             raise Refused("home-missing", where=self.path)
+
+    def follows(self) -> bool:
+        """Whether it is kept current from another home, and publishes nothing itself."""
+        return self.following.is_file()
+
+    def require_own(self) -> None:
+        """
+        Raises:
+            Refused: "home-follows": what is published here comes from another home.
+        """
+        if self.follows():
+            raise Refused("home-follows", where=self.path)
 
     def is_demonstration(self) -> bool:
         """Whether the lists in it are made up; every page that shows them says so."""

@@ -22,6 +22,9 @@ from app.main import home_from_environment
 from app.publish.due import BUSY, DONE, Went
 from app.scheduled import ScheduledPublishes
 from app.serving.lifeline import PARENT, end_with_parent
+from app.signing.freshness import needs_signing, sign_freshness
+from app.signing.keys import may_sign, signer
+from lists.errors import ListsError
 
 LOOK_SECONDS = 1.0
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
@@ -61,12 +64,21 @@ class Keeper:
         return min(LOOK_SECONDS, ahead) if ahead > 0 else LOOK_SECONDS
 
     def look(self) -> None:
-        """Have published what is due now."""
+        """Have published what is due now, and say that what is in force is the newest."""
+        self._sign()
         due = self._scheduled.next_at()
         if due is None or due > _now():
             self._again_at, self.deaths = 0.0, 0
         elif time.monotonic() >= self._again_at and not self._is_busy(due):
             self._publish(due)
+
+    def _sign(self) -> None:
+        try:
+            if may_sign(self.home) and needs_signing(self.home, _now()):
+                word = sign_freshness(self.home, signer(self.home), _now())
+                _LOG.info("freshness-signed", release=word.release, expires=_text(word.expires))
+        except (ListsError, OSError) as error:
+            _LOG.error("freshness-not-signed", error=str(error))
 
     def _is_busy(self, due: dt.datetime) -> bool:
         """Whether somebody else is at work here; that is looked at before a process is started for it."""

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-MOST, MOST_BYTES = 2_000, 32 << 20
+MOST, MOST_BYTES = 2_000, 16 << 20
 
 _Value = TypeVar("_Value")
 

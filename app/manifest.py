@@ -39,6 +39,7 @@ class Manifest(msgspec.Struct, frozen=True):
         previous: sha256 of the manifest before, None for the first.
         rows: Rows of every table of lists.db.
         audit: Hash of the audit log's last entry when the release was made.
+        key: Name of the key that signed this; None before releases were signed.
     """
 
     format: int
@@ -53,6 +54,7 @@ class Manifest(msgspec.Struct, frozen=True):
     audit: str
     rows: dict[str, int]
     files: tuple[FileMark, ...]
+    key: str | None = None
 
 
 class LocalManifest(msgspec.Struct, frozen=True):

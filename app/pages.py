@@ -57,6 +57,47 @@ class ReleasesPage(Struct, frozen=True):
     next: str | None
 
 
+class KeyShape(Struct, frozen=True):
+    """
+    A key that signs or once signed.
+
+    `public` is its 32 bytes in base64, `pem` the same as openssl reads it; `voucher` is the signature of the
+    key that it follows.
+    """
+
+    key: str
+    public: str
+    pem: str
+    since: dt.datetime
+    vouched_by: str | None
+    voucher: str | None
+    signs: bool
+
+
+class KeysAnswer(Struct, frozen=True):
+    """All keys, the oldest first; the last one signs."""
+
+    release: int
+    items: tuple[KeyShape, ...]
+
+
+class FreshnessAnswer(Struct, frozen=True):
+    """
+    Which release was the newest when this was signed.
+
+    `signature` is over the bytes of `signed`, base64; from `expires` on nobody should rely on it.
+    """
+
+    release: int
+    manifest_sha256: str
+    signed_at: dt.datetime
+    expires: dt.datetime
+    expired: bool
+    key: str
+    signed: str
+    signature: str
+
+
 class CalendarItemShape(Struct, frozen=True):
     """
     Something that happens to a list on a day: an edition comes into force (`in-force`), the list closes
@@ -226,3 +267,50 @@ class ProblemAnswer(Struct, frozen=True):
     errors: tuple[ProblemDetail, ...] | UnsetType = UNSET
     next: ComingShape | UnsetType = UNSET
     last: LastShape | UnsetType = UNSET
+
+
+class PackedShape(Struct, frozen=True):
+    """The same file packed with gzip, under its path with `.gz` behind it."""
+
+    bytes: int
+    sha256: str
+
+
+class ReleasedFileShape(Struct, frozen=True):
+    """
+    A file of a release, below `/v1/releases/{release}/files/`.
+
+    `day` is null where it is of the release as a whole, `list` where it shows all lists.
+    """
+
+    path: str
+    format: str
+    holds: str
+    day: dt.date | None
+    list: str | None
+    media_type: str
+    bytes: int
+    rows: int | None
+    sha256: str
+    gzip: PackedShape | None
+
+
+class FileFormatShape(Struct, frozen=True):
+    """What files of a format and content are."""
+
+    format: str
+    holds: str
+    media_type: str
+    description: str
+
+
+class FilesAnswer(Struct, frozen=True):
+    """The files of a release; `note` says why there are few."""
+
+    release: int
+    published_at: dt.datetime
+    days: tuple[dt.date, ...]
+    lists: tuple[str, ...]
+    note: str | None
+    formats: tuple[FileFormatShape, ...]
+    items: tuple[ReleasedFileShape, ...]

@@ -75,7 +75,8 @@ def serve(
     settings = {"BLALISTE_HOME": str(home.resolve()), "BLALISTE_DATA_PORT": str(data_port)}
     if access_log:
         settings[ACCESS_LOG] = "1"
-    parts = parts_of_service(host, port=port, data_port=data_port, workers=workers)
+    follows = Home(home).follows()
+    parts = parts_of_service(host, port=port, data_port=data_port, workers=workers, follows=follows)
     supervise(parts, settings, ready={"api": address(host, port), "data": address(host, data_port)}, say=say)
     return 0
 
@@ -86,14 +87,17 @@ def _require_index(home: Home) -> None:
         snapshot.finder()
 
 
-def parts_of_service(host: str, *, port: int, data_port: int, workers: int) -> tuple[Part, ...]:
-    """The three kinds of child: API workers below one listener, the keeper, Datasette."""
+def parts_of_service(
+    host: str, *, port: int, data_port: int, workers: int, follows: bool = False
+) -> tuple[Part, ...]:
+    """The kinds of child: API workers below one listener, the keeper, Datasette, and who follows."""
     near = reachable(host)
     api = ("-m", "app.serving.api", APPLICATION, host, str(port), str(workers))
     return (
         Part("API", api, (near, port, "/health/ready")),
         Part("Keeper", ("-m", "app.keeper")),
         Part("Datasette", ("-m", "app.browse", host, str(data_port)), (near, data_port, "/")),
+        *((Part("Follower", ("-m", "app.following")),) if follows else ()),
     )
 
 

@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 import msgspec
 import structlog
 
+from app.heap import give_back, share_one_heap
 from app.home import Home
+from app.in_turn import InTurn
 from app.kept import Kept
 from app.read.compared import Compared, compared
 from app.read.day_sets import DaySets
@@ -28,6 +30,7 @@ from lists.timeline import EditionMark
 from search.errors import SearchError
 
 LOOKS_PER_SECOND = 4
+_HARDLY_EVER = 1_000_000
 _VIEWS_KEPT = 64
 _SETS_KEPT = 32
 _COMPARED_KEPT = 64
@@ -56,10 +59,18 @@ class Served:
         self._compared: OrderedDict[tuple[str, dt.date, int, dt.date, int], Compared] = OrderedDict()
         self._news: OrderedDict[str, EditionNews] = OrderedDict()
         self.answers: Kept[Any] = Kept()
+        self.in_turn = InTurn()
+        self.gone_over = asyncio.Event()
 
     def open(self) -> None:
         """Open the current snapshot, warm, before the first request."""
-        self._take(_opened(self.home))
+        share_one_heap()
+        with _no_garbage_looked_for():
+            self._swap(_opened(self.home))
+        _LOG.info("snapshot-served", release=self.snapshot.release)
+        # Nothing is garbage yet, and most of it stays for as long as the process lives. What comes later is
+        # never left out: a page that was just sent would keep its snapshot for ever.
+        gc.freeze()
 
     async def follow(self) -> None:
         """Look at `current` four times a second and go over to a new snapshot; never ends by itself."""
@@ -75,6 +86,7 @@ class Served:
                 with _beside_requests():
                     opened = await asyncio.to_thread(_opened, self.home)
                 self._take(opened)
+                await asyncio.to_thread(give_back)
         except (ListsError, OSError) as error:
             _LOG.warning("snapshot-not-opened", error=str(error))
 
@@ -125,10 +137,8 @@ class Served:
     def _take(self, opened: "_Opened") -> None:
         self._swap(opened)
         _LOG.info("snapshot-served", release=self.snapshot.release)
-        # Looking over a whole index for garbage takes longer than an answer may: until the next snapshot
-        # comes, what there is now is left alone.
-        gc.unfreeze()
-        gc.freeze()
+        # Pages that were just sent still lead to the former snapshot.
+        gc.collect()
 
     def _swap(self, opened: "_Opened") -> None:
         former, self.snapshot = self.snapshot, opened.snapshot
@@ -137,6 +147,9 @@ class Served:
         if opened.sets is not None:
             self._day_sets[opened.sets.view.valid_on, opened.sets.view.release] = opened.sets
         former.close()
+        # Whoever waits for news is told, and whoever waits from now on waits for the next.
+        told, self.gone_over = self.gone_over, asyncio.Event()
+        told.set()
 
 
 def today() -> dt.date:
@@ -180,11 +193,22 @@ def _warmed(snapshot: Snapshot) -> DaySets | None:
 
 @contextmanager
 def _beside_requests() -> Iterator[None]:
-    """While a thread opens a snapshot beside the requests: they go first, and no garbage is looked for."""
-    gc.disable()
+    """While a thread opens a snapshot: requests go first, and garbage is looked for in what is new only."""
+    young, middle, old = gc.get_threshold()
+    gc.set_threshold(young, middle, _HARDLY_EVER)
     try:
         with TURNS.working():
             yield
+    finally:
+        gc.set_threshold(young, middle, old)
+
+
+@contextmanager
+def _no_garbage_looked_for() -> Iterator[None]:
+    """While an index is read: all of it is kept, and going through it again and again takes longer."""
+    gc.disable()
+    try:
+        yield
     finally:
         gc.enable()
 

@@ -257,7 +257,12 @@ class ReleaseShape(Struct, frozen=True):
 
 
 class StatusShape(Struct, frozen=True):
-    """What is served; `next_change` is the next day on which an answer changes by itself."""
+    """
+    What is served.
+
+    `next_change` is the next day on which an answer changes by itself. `signed_at` is when it was last signed
+    that this release is the newest; from `fresh_until` on that is no longer known.
+    """
 
     release: int
     published_at: dt.datetime | None
@@ -266,6 +271,8 @@ class StatusShape(Struct, frozen=True):
     lists: int
     products: int
     version: str
+    signed_at: dt.datetime | None = None
+    fresh_until: dt.datetime | None = None
 
 
 encode = msgspec.json.Encoder().encode

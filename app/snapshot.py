@@ -2,8 +2,9 @@
 
 import datetime as dt
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,6 @@ from ingest.schema import create_sql
 from lists.conditions import path_of
 from lists.errors import HomeBroken
 from lists.prices import codes_of
-from lists.records import Entry
 from lists.timeline import EditionMark, ReleaseMark, Timeline
 from search.errors import IndexUnreadable
 from search.find import Finder
@@ -57,13 +57,15 @@ class Snapshot:
             by_list.setdefault(mark.list, []).append(mark)
         self.timelines = {code: Timeline(marks) for code, marks in by_list.items()}
         self.answers = _answers(directory)
-        self.index = lru_cache(maxsize=256)(self._index)
-        self.entry = lru_cache(maxsize=8192)(self._entry)
-        self.members = lru_cache(maxsize=256)(self._members)
-        self.ordered = lru_cache(maxsize=16)(self._ordered)
-        self.edition_sets = lru_cache(maxsize=256)(self._edition_sets)
-        self.price_steps = lru_cache(maxsize=64)(self._price_steps)
-        self._finder: Finder | None = None
+        self._searched = _Searched(directory)
+        # None of these holds the snapshot: it is gone with its last user. No garbage is looked for in what a
+        # worker serves (`Served`), and a snapshot in a circle with its caches would stay for ever.
+        self.index = lru_cache(maxsize=256)(partial(_index, db))
+        self.entry = lru_cache(maxsize=2048)(partial(store.read_entry, db))
+        self.members = lru_cache(maxsize=256)(partial(_members, db, self.index))
+        self.ordered = lru_cache(maxsize=16)(partial(_ordered, db))
+        self.edition_sets = lru_cache(maxsize=256)(partial(_edition_sets, db, self._searched))
+        self.price_steps = lru_cache(maxsize=64)(partial(_price_steps, db))
 
     def finder(self) -> Finder | None:
         """
@@ -72,19 +74,11 @@ class Snapshot:
         Raises:
             HomeBroken: "index-unreadable": damaged, or built by another version of this program.
         """
-        if self._finder is None and self.directory is not None and (self.directory / INDEX).is_dir():
-            try:
-                self._finder = Finder(self.directory / INDEX)
-            except IndexUnreadable as error:
-                where = f"{self.directory.name}/{INDEX}"
-                raise HomeBroken("index-unreadable", where=where, found=error.found) from error
-        return self._finder
+        return self._searched.finder()
 
     def traits(self) -> Traits:
         """What the index's documents are filtered by; only where there is an index."""
-        finder = self.finder()
-        assert finder is not None
-        return finder.traits
+        return self._searched.traits()
 
     def printed(self, mark: EditionMark) -> Path | None:
         """The printed document of an edition, where this snapshot has one."""
@@ -104,35 +98,66 @@ class Snapshot:
         self.db.close()
         if self.answers is not None:
             self.answers.close()
+        self._searched.close()
+
+
+class _Searched:
+    """The search index of a snapshot, opened when it is first asked."""
+
+    def __init__(self, directory: Path | None) -> None:
+        self._directory = directory
+        self._finder: Finder | None = None
+
+    def finder(self) -> Finder | None:
+        if self._finder is None and self._directory is not None and (self._directory / INDEX).is_dir():
+            try:
+                self._finder = Finder(self._directory / INDEX)
+            except IndexUnreadable as error:
+                where = f"{self._directory.name}/{INDEX}"
+                raise HomeBroken("index-unreadable", where=where, found=error.found) from error
+        return self._finder
+
+    def traits(self) -> Traits:
+        finder = self.finder()
+        assert finder is not None
+        return finder.traits
+
+    def close(self) -> None:
         if self._finder is not None:
             self._finder.close()
 
-    def _index(self, mark: EditionMark) -> TermsIndex:
-        return TermsIndex(mark, store.read_terms(self.db, mark))
 
-    def _entry(self, mark: EditionMark, varenr: str) -> Entry | None:
-        return store.read_entry(self.db, mark, varenr)
+def _index(db: sqlite3.Connection, mark: EditionMark) -> TermsIndex:
+    return TermsIndex(mark, store.read_terms(db, mark))
 
-    def _edition_sets(self, mark: EditionMark) -> EditionSets:
-        return edition_sets(self.db, mark, self.traits())
 
-    def _price_steps(self, mark: EditionMark, kind: str, varenrs: frozenset[str] | None) -> list[Step]:
-        return steps_of(store.price_rows(self.db, mark, codes_of(kind), varenrs=varenrs), kind)
+def _edition_sets(db: sqlite3.Connection, searched: _Searched, mark: EditionMark) -> EditionSets:
+    return edition_sets(db, mark, searched.traits())
 
-    def _members(self, mark: EditionMark) -> dict[str, int]:
-        """How many products each group of an edition has, those of the groups below it included."""
-        groups = self.index(mark).groups
-        members: dict[str, set[str]] = {}
-        for code, varenr in store.placements(self.db, mark):
-            for step in path_of(code, groups):
-                members.setdefault(step, set()).add(varenr)
-        return {code: len(numbers) for code, numbers in members.items()}
 
-    def _ordered(self, mark: EditionMark) -> list[Placed]:
-        """The products of an edition by group, name as Norwegian sorts it, and number."""
-        rows = store.placed_names(self.db, mark)
-        placed = (Placed(group, _alphabetical(name), varenr, owner) for group, name, varenr, owner in rows)
-        return sorted(placed, key=lambda one: (one.group, one.name, one.varenr))
+def _price_steps(
+    db: sqlite3.Connection, mark: EditionMark, kind: str, varenrs: frozenset[str] | None
+) -> list[Step]:
+    return steps_of(store.price_rows(db, mark, codes_of(kind), varenrs=varenrs), kind)
+
+
+def _members(
+    db: sqlite3.Connection, index: Callable[[EditionMark], TermsIndex], mark: EditionMark
+) -> dict[str, int]:
+    """How many products each group of an edition has, those of the groups below it included."""
+    groups = index(mark).groups
+    members: dict[str, set[str]] = {}
+    for code, varenr in store.placements(db, mark):
+        for step in path_of(code, groups):
+            members.setdefault(step, set()).add(varenr)
+    return {code: len(numbers) for code, numbers in members.items()}
+
+
+def _ordered(db: sqlite3.Connection, mark: EditionMark) -> list[Placed]:
+    """The products of an edition by group, name as Norwegian sorts it, and number."""
+    rows = store.placed_names(db, mark)
+    placed = (Placed(group, _alphabetical(name), varenr, owner) for group, name, varenr, owner in rows)
+    return sorted(placed, key=lambda one: (one.group, one.name, one.varenr))
 
 
 def open_snapshot(home: Home, release: int) -> Snapshot:

@@ -123,8 +123,10 @@ class _Conversion:
             self._doubled.append((entry, line))
 
     def _place_products(self) -> None:
-        """Hang every product under its lists; one that hangs under none is noted."""
-        for entry, line in (*self._products.values(), *self._doubled):
+        """Hang every product under its lists; one that hangs under none is noted. As read they are let go."""
+        products, self._products = [*self._products.values(), *self._doubled][::-1], {}
+        while products:
+            entry, line = products.pop()
             placed: dict[str, dict[str, Placement]] = {}
             for placement in entry.placements:
                 place = self._places.get(placement.group)

@@ -144,7 +144,7 @@ def _entry(
         kind=_str(kind),
         name=_str(name),
         placements=placements,
-        supplier=Supplier(_str(supplier), _str(address), _str(phone)) if supplier is not None else None,
+        supplier=_shared_supplier(*map(_str, (supplier, address, phone))) if supplier is not None else None,
         supplier_item_number=_optional(item_number),
         size=_optional(size),
         unit=_code(unit, unit_system, unit_text),
@@ -188,6 +188,12 @@ def _grouped(rows: Iterable[TableRow], length: int) -> dict[TableRow, list[Table
 def _shared_code(value: str, system: str, text: str) -> Code:
     """One object for the few codes that ten thousand rows repeat."""
     return Code(value, system, text)
+
+
+@lru_cache(maxsize=4096)
+def _shared_supplier(name: str, address: str, phone: str) -> Supplier:
+    """As for codes."""
+    return Supplier(name, address, phone)
 
 
 def _code(value: Cell, system: Cell, text: Cell) -> Code | None:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 
 from ingest.from_rows import entries_of, terms_of
+from ingest.in_step import InStep
 from ingest.schema import PLAIN_TABLES, PRODUCT_TABLES, TABLES, TERMS_TABLES
 from ingest.table_rows import Tables
 from ingest.tables import Table
@@ -95,7 +96,19 @@ def read_edition(db: sqlite3.Connection, mark: EditionMark) -> Edition:
 
 def read_entries(db: sqlite3.Connection, mark: EditionMark) -> tuple[Entry, ...]:
     """All products of an edition, by number."""
-    return entries_of(_tables(db, mark, PRODUCT_TABLES))
+    return tuple(each_entry(db, mark))
+
+
+def each_entry(db: sqlite3.Connection, mark: EditionMark) -> Iterator[Entry]:
+    """All products of an edition, by number; some hundred are held at a time, however many there are."""
+    values = (mark.list, mark.ordinal, mark.ordinal)
+    rows = {table.name: db.execute(_SELECT_ALL[table.name], values) for table in PRODUCT_TABLES}
+    beside = {name: InStep(found) for name, found in rows.items() if name != "entry"}
+    while some := rows["entry"].fetchmany(_HELD):
+        last: str = some[-1][0]
+        yield from entries_of(
+            {"entry": some, **{name: others.up_to(last) for name, others in beside.items()}}
+        )
 
 
 def read_entry(db: sqlite3.Connection, mark: EditionMark, varenr: str) -> Entry | None:
@@ -227,6 +240,9 @@ def _tables(db: sqlite3.Connection, mark: EditionMark, tables: tuple[Table, ...]
     values = (mark.list, mark.ordinal, mark.ordinal)
     return {table.name: list(db.execute(_SELECT_ALL[table.name], values)) for table in tables}
 
+
+_HELD = 256
+"""So many products are read at a time."""
 
 _HOLDS = "from_ordinal <= ? AND (to_ordinal IS NULL OR to_ordinal > ?)"
 

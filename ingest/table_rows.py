@@ -1,17 +1,18 @@
 """An edition as rows of each table, and back: two directions of one translation."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, TypeAlias
 
 from lists.codes import Code
-from lists.edition import Edition
 from lists.records import (
     Condition,
     Entry,
     Group,
     Medicine,
     RefundCode,
+    Terms,
 )
 
 Cell: TypeAlias = str | int | None
@@ -20,28 +21,30 @@ TableRow: TypeAlias = tuple[Any, ...]
 Tables: TypeAlias = dict[str, list[TableRow]]
 
 
-def rows_of(edition: Edition) -> Tables:
+def rows_of_terms(terms: Terms) -> Tables:
     """
-    The rows of every table, without list and range: key columns, then values.
+    The rows of what an edition says besides its products, without list and range: key columns, then values.
 
     Returns:
         By table name; each list sorted by key.
     """
+    groups = (row for group in terms.groups for row in _group_rows(group))
+    conditions = (row for condition in terms.conditions for row in _condition_rows(condition))
+    return _by_table(chain(groups, conditions))
+
+
+def rows_of_products(entries: Iterable[Entry]) -> Tables:
+    """The same of products."""
+    return _by_table(row for entry in entries for row in _entry_rows(entry))
+
+
+def _by_table(rows: Iterable[tuple[str, TableRow]]) -> Tables:
     tables: Tables = {}
-    for name, row in _all_rows(edition):
+    for name, row in rows:
         tables.setdefault(name, []).append(row)
-    for rows in tables.values():
-        rows.sort()
+    for of_table in tables.values():
+        of_table.sort()
     return tables
-
-
-def _all_rows(edition: Edition) -> Iterator[tuple[str, TableRow]]:
-    for group in edition.terms.groups:
-        yield from _group_rows(group)
-    for condition in edition.terms.conditions:
-        yield from _condition_rows(condition)
-    for entry in edition.entries:
-        yield from _entry_rows(entry)
 
 
 def _group_rows(group: Group) -> Iterator[tuple[str, TableRow]]:

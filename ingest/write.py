@@ -8,16 +8,20 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.schema import EDITION, PRODUCT_TABLES, RELEASE, TABLES, create_sql
+from ingest.schema import EDITION, PRODUCT_TABLES, RELEASE, TABLES, TERMS_TABLES, create_sql
 from ingest.store import Release
-from ingest.table_rows import TableRow, rows_of
+from ingest.table_rows import TableRow, rows_of_products, rows_of_terms
 from ingest.tables import Table
 from lists.days import instant_text
 from lists.edition import Edition, content_digest
 from lists.problems import Problem
+from lists.records import Entry, Terms
 from lists.timeline import EditionMark
 
 EXAMPLES_KEPT = 5
+_MERGED = 4096
+_BEYOND = "\U0010ffff"
+"""Stands behind every product number."""
 
 
 class Addition(msgspec.Struct, frozen=True):
@@ -108,9 +112,9 @@ def _append(db: sqlite3.Connection, addition: Addition, release: int) -> None:
     ordinal = last + 1
     if addition.corrects is None:
         addition = msgspec.structs.replace(addition, corrects=_corrected(db, edition))
-    tables = rows_of(edition)
-    counts = [_merge(db, table, code, ordinal, tables.get(table.name, [])) for table in TABLES]
-    products = _products_changed(counts)
+    line = _Line(db, code, ordinal)
+    line.merge_terms(edition.terms)
+    products = line.merge_products(edition.entries)
     values = _edition_row(addition, ordinal, release, products)
     db.execute(f"INSERT INTO edition VALUES ({_places(len(EDITION))})", values)  # noqa: S608 our names
     _insert_findings(db, code, ordinal, addition.findings)
@@ -167,32 +171,66 @@ def _edition_row(addition: Addition, ordinal: int, release: int, products: Count
     )
 
 
-class _Merged(msgspec.Struct, frozen=True):
-    """The rows of one table that an edition closes and opens."""
+class _Line:
+    """One list of a database that goes over from the edition before to another."""
 
-    table: Table
-    closed: list[TableRow]
-    opened: list[TableRow]
+    def __init__(self, db: sqlite3.Connection, code: str, ordinal: int) -> None:
+        self._db, self._code, self._ordinal = db, code, ordinal
 
+    def merge_terms(self, terms: Terms) -> None:
+        """Let go over what an edition says besides its products."""
+        tables = rows_of_terms(terms)
+        for table in TERMS_TABLES:
+            former = self._db.execute(_SELECT_OPEN[table.name], (self._code,))
+            self._merge(table, former, tables.get(table.name, []))
 
-def _merge(db: sqlite3.Connection, table: Table, code: str, ordinal: int, rows: list[TableRow]) -> _Merged:
-    """Let a table's rows of one list go over from the edition before to this one."""
-    former = db.execute(_SELECT_OPEN[table.name], (code,))
-    merged = _Merged(table, [], [])
-    end = len(table.key) + table.content
-    for old, new in _pairs(former, rows, len(table.key)):
-        if old is not None and new is not None and old[:end] == new[:end]:
-            continue
-        if old is not None:
-            merged.closed.append(old)
-        if new is not None:
-            merged.opened.append(new)
-    keys = ((ordinal, code, *old[: len(table.key)]) for old in merged.closed)
-    db.executemany(_CLOSE[table.name], keys)
-    split = len(table.key)
-    opened = ((code, *new[:split], ordinal, None, *new[split:]) for new in merged.opened)
-    db.executemany(_OPEN[table.name], opened)
-    return merged
+    def merge_products(self, entries: Sequence[Entry]) -> Counts:
+        """Let the products go over, some thousand at a time: their rows take more memory than they do."""
+        counts, after = list[Counts](), ""
+        for start in range(0, max(1, len(entries)), _MERGED):
+            part = entries[start : start + _MERGED]
+            until = part[-1].varenr if start + _MERGED < len(entries) else _BEYOND
+            counts.append(self._merge_some(part, (after, until)))
+            after = until
+        return Counts(
+            added=sum(some.added for some in counts),
+            removed=sum(some.removed for some in counts),
+            changed=sum(some.changed for some in counts),
+        )
+
+    def _merge_some(self, entries: Sequence[Entry], numbers: tuple[str, str]) -> Counts:
+        """
+        Args:
+            numbers: Behind the first, and up to and with the second.
+        """
+        tables = rows_of_products(entries)
+        opened, closed = dict[str, set[str]](), dict[str, set[str]]()
+        for table in PRODUCT_TABLES:
+            former = self._db.execute(_SELECT_OPEN_SOME[table.name], (self._code, *numbers))
+            changed = self._merge(table, former, tables.get(table.name, []))
+            closed[table.name], opened[table.name] = ({row[0] for row in rows} for rows in changed)
+        added, removed = opened["entry"] - closed["entry"], closed["entry"] - opened["entry"]
+        touched = set[str]().union(*opened.values(), *closed.values())
+        return Counts(len(added), len(removed), len(touched - added - removed))
+
+    def _merge(
+        self, table: Table, former: Iterable[TableRow], rows: list[TableRow]
+    ) -> tuple[list[TableRow], list[TableRow]]:
+        """Let rows of a table go over; those that are closed and those that are opened."""
+        closed, opened = list[TableRow](), list[TableRow]()
+        key, end = len(table.key), len(table.key) + table.content
+        for old, new in _pairs(former, rows, key):
+            if old is not None and new is not None and old[:end] == new[:end]:
+                continue
+            if old is not None:
+                closed.append(old)
+            if new is not None:
+                opened.append(new)
+        code, ordinal = self._code, self._ordinal
+        self._db.executemany(_CLOSE[table.name], ((ordinal, code, *old[:key]) for old in closed))
+        begun = ((code, *new[:key], ordinal, None, *new[key:]) for new in opened)
+        self._db.executemany(_OPEN[table.name], begun)
+        return closed, opened
 
 
 def _pairs(
@@ -213,17 +251,6 @@ def _pairs(
             old, new = next(olds, None), next(news, None)
 
 
-def _products_changed(merges: list[_Merged]) -> Counts:
-    opened = {merged.table.name: {row[0] for row in merged.opened} for merged in merges}
-    closed = {merged.table.name: {row[0] for row in merged.closed} for merged in merges}
-    added = opened["entry"] - closed["entry"]
-    removed = closed["entry"] - opened["entry"]
-    touched: set[str] = set()
-    for table in PRODUCT_TABLES:
-        touched |= opened[table.name] | closed[table.name]
-    return Counts(len(added), len(removed), len(touched - added - removed))
-
-
 def _places(count: int) -> str:
     return ", ".join("?" * count)
 
@@ -237,7 +264,12 @@ _HELD = (
 _SELECT_OPEN = {
     table.name: f"SELECT {table.columns} FROM {table.name} WHERE list = ? AND to_ordinal IS NULL"  # noqa: S608
     f" ORDER BY {table.key_columns}"
-    for table in TABLES
+    for table in TERMS_TABLES
+}
+_SELECT_OPEN_SOME = {
+    table.name: f"SELECT {table.columns} FROM {table.name} WHERE list = ? AND to_ordinal IS NULL"  # noqa: S608
+    f" AND varenr > ? AND varenr <= ? ORDER BY {table.key_columns}"
+    for table in PRODUCT_TABLES
 }
 _CLOSE = {
     table.name: f"UPDATE {table.name} SET to_ordinal = ? WHERE list = ? AND to_ordinal IS NULL AND "  # noqa: S608

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
 
@@ -37,13 +38,14 @@ class Draft(msgspec.Struct):
     problems: list[Problem] = msgspec.field(default_factory=list)
 
 
-class Edition(msgspec.Struct, frozen=True):
+class Edition(msgspec.Struct, frozen=True, dict=True):
     """
     The complete content of one list from a day on; holding one is proof that it is whole.
 
     Attributes:
         valid_from: First day in force.
         entries: By varenr, each once.
+        digest: As `content_digest`, worked out once.
 
     Raises:
         ListsError: "edition-not-whole": doubled keys or references that lead nowhere. No source can
@@ -66,6 +68,10 @@ class Edition(msgspec.Struct, frozen=True):
             _require("placements of " + entry.varenr, holds=bool(entry.placements))
             placed = {placement.group for placement in entry.placements}
             _require("groups of " + entry.varenr, holds=placed <= groups)
+
+    @cached_property
+    def digest(self) -> str:
+        return _digest_of(self)
 
 
 def referred_conditions(terms: Terms, entries: tuple[Entry, ...] | list[Entry]) -> set[str]:
@@ -90,6 +96,10 @@ def content_digest(edition: Edition) -> str:
 
     The first day and the source's marks on its versions (`Oppf*/Id`, `Tidspunkt`) are no content.
     """
+    return edition.digest
+
+
+def _digest_of(edition: Edition) -> str:
     encode = msgspec.msgpack.encode
     digest = hashlib.sha256()
     bare = msgspec.structs.replace(edition.terms, groups=(), conditions=())

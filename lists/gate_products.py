@@ -5,7 +5,7 @@ import datetime as dt
 from lists.conditions import path_of
 from lists.edition import Edition
 from lists.gate_result import GateResult, Look, first, named, share
-from lists.outline import distance, outline_of
+from lists.outline import Outline, distance, outline_of, step_distance
 
 
 def products_removed(look: Look) -> GateResult:
@@ -56,10 +56,11 @@ def _sizes(edition: Edition, day: dt.date) -> tuple[int, ...]:
 
 def older_content(look: Look) -> GateResult:
     """Last quarter's file under a new date is nearer to an older edition than to the last one."""
-    mine = outline_of(look.step.following)
-    last = distance(mine, outline_of(look.step.former))
+    last = step_distance(look.step.former, look.step.following)
     name, nearest = "", last
+    mine: Outline | None = None
     for edition, outline in look.beside.older if last else ():
+        mine = mine or outline_of(look.step.following)
         differs = distance(mine, outline)
         if differs < nearest:
             name, nearest = edition, differs

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from lists.edition import Edition
-from lists.records import Condition, Entry, Group
+from lists.records import Condition, Entry, Group, Terms
 
 Fact: TypeAlias = tuple[str | None, ...]
 Outline: TypeAlias = frozenset[Fact]
@@ -24,19 +24,39 @@ The facts that tell contents apart; days are text, as they are stored.
 
 def outline_of(edition: Edition) -> Outline:
     """The facts of an edition; the store gives the same of a stored one without reading it whole."""
-    facts: set[Fact] = set()
+    facts = _of_terms(edition.terms)
     for entry in edition.entries:
         facts.update(_of_entry(entry))
-    for group in edition.terms.groups:
-        facts.update(_of_group(group))
-    for condition in edition.terms.conditions:
-        facts.update(_of_condition(condition))
     return frozenset(facts)
 
 
 def distance(one: Outline, other: Outline) -> int:
     """In how many facts two editions differ; a fact that changed counts twice, as it was and as it is."""
     return len(one ^ other)
+
+
+def step_distance(former: Edition, following: Edition) -> int:
+    """The same of two editions, product by product: most of them say the same in both."""
+    known = {entry.varenr: entry for entry in former.entries}
+    found = len(_of_terms(former.terms) ^ _of_terms(following.terms))
+    for entry in following.entries:
+        was = known.pop(entry.varenr, None)
+        if was is None or _said(was) != _said(entry):
+            found += len({*_of_entry(entry)} ^ ({*_of_entry(was)} if was is not None else set()))
+    return found + sum(len({*_of_entry(gone)}) for gone in known.values())
+
+
+def _said(entry: Entry) -> tuple[object, ...]:
+    return entry.name, entry.placements, entry.prices
+
+
+def _of_terms(terms: Terms) -> set[Fact]:
+    facts: set[Fact] = set()
+    for group in terms.groups:
+        facts.update(_of_group(group))
+    for condition in terms.conditions:
+        facts.update(_of_condition(condition))
+    return facts
 
 
 def _of_entry(entry: Entry) -> Iterator[Fact]:

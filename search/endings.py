@@ -27,6 +27,8 @@ def guessed_bases(word: str) -> frozenset[str]:
 
 def _that_lost_an_e(word: str) -> set[str]:
     """What "strimler" may be of: strimmel, strimel."""
+    if not word.endswith(_ENDINGS_AFTER_L):
+        return set()
     found = set()
     for ending in _ENDINGS_AFTER_L:
         stem = word.removesuffix(ending)
@@ -42,6 +44,8 @@ def plural_stems(word: str) -> frozenset[str]:
     >>> sorted(plural_stems("kladder"))
     ['kladd', 'kladde']
     """
+    if not word.endswith(_PLURALS):
+        return frozenset()
     found = {word[: -len(ending)] for ending in _PLURALS if word.endswith(ending)}
     stems = {stem for stem in found if len(stem) >= _SHORTEST_STEM}
     return frozenset(stems | {stem + "e" for stem in stems})

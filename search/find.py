@@ -17,6 +17,7 @@ from search.guess import Guesses
 from search.hits import Hits
 from search.laid import Read
 from search.limits import LONGEST_QUERY, bounded
+from search.pages import Pages
 from search.query import Typed
 from search.ranking import Tier, alike, tiers_of
 from search.reach import Reacher
@@ -78,8 +79,7 @@ class Finder:
         self.lexicon = lexicon.read(directory)
         self.products = Shelf(directory, PRODUCTS)
         self.suggestions = Shelf(directory, SUGGESTIONS)
-        self._texts = Shelf(directory, TEXTS)
-        self.read = Read(self.products, self._texts)
+        self.read = Read(self.products, Pages(directory, TEXTS))
         self._reacher = Reacher(self.products, self.lexicon)
         self._understanding = Understanding(self._reacher)
         self._answers: dict[tuple[str, _Day | None], Found] = {}
@@ -122,7 +122,7 @@ class Finder:
 
     def close(self) -> None:
         """Let the index go."""
-        for shelf in (self.products, self.suggestions, self._texts):
+        for shelf in (self.products, self.suggestions):
             shelf.close()
 
     def _holding(self, day: _Day) -> int:

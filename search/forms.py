@@ -5,9 +5,9 @@ Only the building process loads them: what a query needs of them is written into
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 from search.compounds import SHORTEST_PART, known_head, parts_of, with_joints
+from search.dictionary import Dictionary, dictionary
 from search.endings import er_forms, guessed_bases, plural_stems
 from search.lexicon import Word
 
@@ -23,20 +23,12 @@ _MOSTLY_ENDINGS = frozenset(
 )
 
 
-@cache
-def _dictionary(code: str) -> Mapping[str, str]:
-    """A language's dictionary, opened once; only who builds an index loads the library of them."""
-    from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
-
-    return DefaultDictionaryFactory().get_dictionary(code)
-
-
 class Forms:
     """What the dictionaries say of the words of one index (plain words in letters, no numbers)."""
 
     def __init__(self, words: Iterable[str], *, languages: Iterable[str]) -> None:
-        named = {code: _dictionary(code) for code in languages}
-        self._dictionaries: list[Mapping[str, str]] = list(named.values())
+        named = {code: dictionary(code) for code in languages}
+        self._dictionaries: list[Dictionary] = list(named.values())
         self._norwegian = [named[code] for code in ("nb", "nn") if code in named]
         self._own = frozenset(words)
         self._known: dict[str, frozenset[str]] = {}
@@ -51,8 +43,8 @@ class Forms:
         """Every form of the words, their parts and what is said for them → the base forms it may have."""
         targets = {base for word in words.values() for base in (*word.bases, *word.parts)}.union(said)
         forms: defaultdict[str, set[str]] = defaultdict(set)
-        for dictionary in self._dictionaries:
-            for form, base in dictionary.items():
+        for known in self._dictionaries:
+            for form, base in known.items():
                 if base in targets and len(form) >= SHORTEST_PART:
                     forms[form].add(base)
         for target in targets:
@@ -102,14 +94,14 @@ class Forms:
         )
 
     def _is_norwegian(self, word: str) -> bool:
-        return any(word in dictionary for dictionary in self._norwegian)
+        return any(known.get(word) is not None for known in self._norwegian)
 
     def _dictionary_bases(self, word: str) -> frozenset[str]:
         if len(word) < SHORTEST_PART:
             return frozenset()  # "m" is a size here, and no form of "be"
         found = self._known.get(word)
         if found is None:
-            bases = (dictionary.get(word) for dictionary in self._dictionaries)
+            bases = (known.get(word) for known in self._dictionaries)
             found = self._known[word] = frozenset(
                 base for base in bases if base and len(base) >= SHORTEST_PART
             )

@@ -9,8 +9,9 @@ from itertools import chain
 
 import msgspec
 
+from search.pages import Pages
 from search.records import Document, Highlight, Span
-from search.shelf import Page, Shelf
+from search.shelf import Shelf
 from search.terms import name_term, number_terms, numbers_of, own_texts_of, shared_texts_of
 from search.words import places
 
@@ -51,15 +52,15 @@ class Laying:
         ]
         return _ENCODER.encode(Laid(document.varenr, document.holds, tuple(_own(document)), tuple(shared)))
 
-    def shared(self) -> Iterator[Page]:
+    def shared(self) -> Iterator[bytes]:
         """The shared texts of all documents so far, each at its place."""
-        return (Page({}, _ENCODER.encode(_text(field, text))) for field, text in self._shared)
+        return (_ENCODER.encode(_text(field, text)) for field, text in self._shared)
 
 
 class Read:
     """The documents of one index, read when they are asked for. For one thread."""
 
-    def __init__(self, products: Shelf, texts: Shelf) -> None:
+    def __init__(self, products: Shelf, texts: Pages) -> None:
         self._products = products
         self._texts = texts
 
@@ -77,43 +78,53 @@ class Read:
 
     @cached_property
     def _shared(self) -> list[Text]:
-        return [_TEXT.decode(self._texts.content(place)) for place in range(self._texts.count)]
+        return [_TEXT.decode(self._texts[place]) for place in range(len(self._texts))]
 
 
 class Light:
-    """Shows where the words of one query stand in documents; in a text that many share, looked up once."""
+    """Shows where the words of one query stand in documents; in texts that many share, looked up once."""
 
     def __init__(self, shared: Sequence[Text], *, words: frozenset[str], whole: frozenset[str]) -> None:
         self._shared = shared
         self._words = words
         self._whole = whole
         self._known: dict[int, list[Highlight]] = {}
+        self._together: dict[tuple[int, ...], list[Highlight]] = {}
 
     def on(self, laid: Laid) -> tuple[Highlight, ...]:
         """Where they stand in a document."""
         found: list[Highlight] = []
+        words, whole = self._words, self._whole
         for text in laid.own:
-            self._add(text, found)
-        for place in laid.shared:
-            known = self._known.get(place)
-            if known is None:
-                known = self._known[place] = []
-                self._add(self._shared[place], known)
-            found += known
-        return tuple(found)
+            # Most texts have none of them.
+            if not (words.isdisjoint(text.words) and whole.isdisjoint(text.whole)):
+                self._add(text, found)
+        shared = self._together.get(laid.shared)
+        if shared is None:
+            shared = self._together[laid.shared] = [
+                one for place in laid.shared for one in self._in_shared(place)
+            ]
+        return (*found, *shared)
+
+    def _in_shared(self, place: int) -> list[Highlight]:
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = []
+            self._add(self._shared[place], known)
+        return known
 
     def _add(self, text: Text, found: list[Highlight]) -> None:
         """Add where the words stand in a text, each place once."""
-        if self._whole and not self._whole.isdisjoint(text.whole):
+        if not self._whole.isdisjoint(text.whole):
             found.append(Highlight(text.field, 0, text.length))
             return
-        if self._words.isdisjoint(text.words):
-            return
         last = -1
-        for word, start, end in zip(text.words, text.places[::2], text.places[1::2], strict=True):
-            if word in self._words and start != last:
+        for number, word in enumerate(text.words):
+            if word in self._words:
+                start, end = text.places[2 * number : 2 * number + 2]
+                if start != last:
+                    found.append(Highlight(text.field, start, end))
                 last = start
-                found.append(Highlight(text.field, start, end))
 
 
 def _own(document: Document) -> Iterator[Text]:

@@ -6,7 +6,7 @@ Written once, beside the index; a Finder holds it in memory.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from search.shelf import LAST_LETTER
 from search.versioned import read_versioned
 
 FILE = "lexicon.msgpack"
-_VERSION = 3
+_VERSION = 4
 _SPECIAL = str.maketrans({"æ": "a", "ø": "o", "å": "a"})
 _SHORTEST_SEEN_PREFIX = 3
 _SHORTEST_FIRST_PART = 3
@@ -76,9 +76,13 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         """The words of the index that `word`, in any form, is a part of."""
         return self._union(self._by_part, self._as_part(word))
 
-    def with_last_part(self, word: str) -> set[str]:
-        """The words of the index that `word`, in any form, is the last part of: a stomipose is a pose."""
-        return self._union(self._by_last_part, self._as_part(word))
+    def related(self, word: str) -> tuple[set[str], set[str], set[str]]:
+        """
+        The words of the index that share a base form with `word`; those that it is, in any form, the last
+        part of (a stomipose is a pose); those that it is a part of.
+        """
+        part = self._as_part(word)
+        return self.same_base(word), self._union(self._by_last_part, part), self._union(self._by_part, part)
 
     def beginning_with(self, prefix: str) -> list[str]:
         """The words of the index that begin so, in alphabetical order."""
@@ -113,10 +117,13 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         if len(words) > 2:
             written = (joint.join(words) for joint in JOINTS)
             return next((word for word in written if word in self.words), None)
-        bases = [(word, *self.forms.get(word, ())) for word in words]
-        orders = (order for said in product(*bases) for order in (said, said[::-1]))
-        written = (joint.join(order) for order in orders for joint in JOINTS)
-        return next((word for word in written if word in self.words or (word,) in self.meanings), None)
+        firsts, lasts = ((word, *self.forms.get(word, ())) for word in words)
+        for first, last in product(firsts, lasts):
+            for one, other in ((first, last), (last, first)):
+                for word in (one + joint + other for joint in JOINTS):
+                    if word in self.words or (word,) in self.meanings:
+                        return word
+        return None
 
     def head_of(self, word: str) -> str | None:
         """The word of the index, in any form, that an otherwise unknown compound ends with."""
@@ -141,18 +148,16 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
         found = self._spellable.get((length, mistakes))
         if found is None:
             near = range(length - mistakes, length + mistakes + 1)
-            found = self._spellable[length, mistakes] = [
-                word for size in near for word in self._by_length.get(size, ())
-            ]
+            found = [word for size in near for word in self._by_length.get(size, ())]
+            self._spellable[length, mistakes] = found
         return found
 
     @cached_property
     def meanings(self) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
-        """What is said → all that is meant by it and has words that stand in the index."""
+        """What is said → all that is meant by it."""
         found: defaultdict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
         for synonym in self.synonyms:
-            if all(self.same_base(word) or self.with_part(word) for word in synonym.meant):
-                found[synonym.said].append(synonym.meant)
+            found[synonym.said].append(synonym.meant)
         return dict(found)
 
     def said_beginning_with(self, prefix: str) -> list[str]:
@@ -252,17 +257,16 @@ class Lexicon(msgspec.Struct, frozen=True, dict=True):
 
     @staticmethod
     def _union(index: dict[str, list[str]], keys: Iterable[str]) -> set[str]:
-        found: set[str] = set()
-        for key in keys:
-            found.update(index.get(key, ()))
-        return found
+        return set[str]().union(*[index.get(key, ()) for key in keys])
 
 
 def new_lexicon(
     words: dict[str, Word], forms: dict[str, tuple[str, ...]], *, synonyms: tuple[Synonym, ...]
 ) -> Lexicon:
-    """A lexicon as this version of the program writes it."""
-    return Lexicon(_VERSION, words, forms, synonyms)
+    """A lexicon as this version of the program writes it, without what is said for no word of the index."""
+    bare = Lexicon(_VERSION, words, forms)
+    known = cache(lambda word: bool(bare.same_base(word) or bare.with_part(word)))
+    return Lexicon(_VERSION, words, forms, tuple(one for one in synonyms if all(map(known, one.meant))))
 
 
 def write(lexicon: Lexicon, directory: Path) -> None:

@@ -6,7 +6,8 @@ reads it beside others keeps none of them waiting.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from struct import Struct
 from typing import BinaryIO, TypeAlias
@@ -15,13 +16,20 @@ import msgspec
 
 from search.errors import IndexUnreadable
 from search.facets import set_of
+from search.runs import Runs
 
 _MAGIC = b"terms 1\n"
 _LENGTH = Struct("<I")
 _TERMS_IN_A_SLICE = 256
 # Most numbers are one product's: as sets they would take a bit for each of the others.
 _FEW = 8
+# So many are gathered in memory; a national list has fewer.
+_GATHERED = 400_000
+_A_TERM_HAS = 8
+_FIELD, _FIELD_AND_TERM = itemgetter(0), itemgetter(0, 1)
 
+# A field, a term in it, and the documents that have it, in order.
+Posting: TypeAlias = tuple[str, str, list[int]]
 # The documents of a term: as a set, or where they are few one by one.
 Posted: TypeAlias = "int | tuple[int, ...]"
 
@@ -35,10 +43,18 @@ class _Slice(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Postings:
-    """Gathers the terms of documents while these are laid down in rank order."""
+    """Gathers the terms of documents while these are laid down in rank order; many lie on the disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, directory: Path, *, most: int = _GATHERED) -> None:
+        """
+        Args:
+            directory: Where there is room for all of them.
+            most: So many are gathered in memory.
+        """
+        self._most = most
+        self._runs = Runs(directory, list[Posting], most=max(1, most // _A_TERM_HAS))
         self._fields: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._gathered = 0
 
     def add(self, number: int, terms: Mapping[str, Sequence[str]]) -> None:
         """The n-th document has these terms, each once in its field."""
@@ -46,17 +62,36 @@ class Postings:
             known = self._fields[field]
             for term in of_field:
                 known[term].append(number)
+            self._gathered += len(of_field)
+        if self._gathered >= self._most:
+            self._put_in_order()
+
+    def __iter__(self) -> Iterator[Posting]:
+        """Every term of every field, in order, with its documents."""
+        self._put_in_order()
+        for (field, term), same in groupby(self._runs, key=_FIELD_AND_TERM):
+            yield field, term, [number for _, _, numbers in same for number in numbers]
 
     def write(self, path: Path) -> None:
         """Lay all of them down; the same documents give the same bytes."""
         with path.open("xb") as file:
             file.write(_MAGIC)
-            for field, terms in sorted(self._fields.items()):
-                ordered = iter(sorted(terms.items()))
-                while some := list(islice(ordered, _TERMS_IN_A_SLICE)):
-                    names, numbers = zip(*some, strict=True)
-                    content = _ENCODER.encode(_Slice(field, list(names), list(map(_packed, numbers))))
+            for field, of_field in groupby(self, key=_FIELD):
+                while some := list(islice(of_field, _TERMS_IN_A_SLICE)):
+                    _, terms, numbers = zip(*some, strict=True)
+                    content = _ENCODER.encode(_Slice(field, list(terms), list(map(_packed, numbers))))
                     file.write(_LENGTH.pack(len(content)) + content)
+
+    def close(self) -> None:
+        """Let all of them go."""
+        self._runs.close()
+
+    def _put_in_order(self) -> None:
+        for field, terms in self._fields.items():
+            for term, numbers in terms.items():
+                self._runs.add((field, term, numbers))
+        self._fields.clear()
+        self._gathered = 0
 
 
 def read_postings(path: Path) -> Iterator[tuple[str, list[tuple[str, Posted]]]]:

@@ -1,6 +1,6 @@
 """What one piece of a query reaches in an index, looked up in its words and kept."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import reduce
 
 from search.compounds import JOINTS
@@ -208,10 +208,8 @@ class Reacher:
         if found is None:
             if len(self._as_said) >= _CACHED:
                 self._as_said.clear()
-            lexicon = self._lexicon
             levels, reached, seen = [], NOWHERE, set[str]()
-            forms = (lexicon.same_base, lexicon.with_last_part, lexicon.with_part)
-            for words in ({word}, *(form(word) for form in forms)):
+            for words in ({word}, *self._lexicon.related(word)):
                 reached = self._with(reached, words, seen=seen)
                 levels.append(reached)
             found = self._as_said[word] = Reach((*levels, *(reached,) * 5), frozenset(seen))
@@ -242,8 +240,8 @@ class Reacher:
         bare = part[:-1] if part[-1:] in JOINTS else ""
         return either_of(map(self.word, (part, bare) if self._lexicon.is_word(bare) else (part,)))
 
-    def _places(self, words: Iterable[str]) -> Places:
-        head, own, rest, behind = [self._shelf.having_any(place, words) for place in PLACES]
+    def _places(self, words: Collection[str]) -> Places:
+        head, own, rest, behind = self._shelf.in_each(PLACES, words)
         near = (own := head | own) | rest
         return head, own, near, near | behind, rest
 

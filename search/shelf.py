@@ -1,25 +1,26 @@
-"""Whoosh, and all that this program asks of it: which documents have a term, and one document's bytes.
-
-No other module knows Whoosh, and no text that a person typed reaches its query parser. Sets of
-documents are whole numbers: bit n stands for the n-th document, and the documents lie in rank order.
+"""One index: which documents have a term, and each document's bytes. Sets of documents are whole numbers:
+bit n stands for the n-th document, and the documents lie in rank order.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from whoosh.fields import ID, STORED, Schema
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import EmptyIndexError
-from whoosh.reading import ReaderClosed
-
-from search.errors import IndexUnreadable
+from search.facets import set_of
+from search.pages import Pages, laying_down
 from search.postings import Posted, Postings, posted, read_postings
+
+if TYPE_CHECKING:
+    from search.whoosh_index import WhooshIndex
 
 LAST_LETTER = "\U0010ffff"
 _POSTINGS = ".terms"
+# So many documents are sooner added to a set together than one by one.
+_MANY = 8
 _NOT_EMPTY = re.compile(rb"[^\0]")
 _BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 
@@ -36,86 +37,74 @@ class Page:
 
 def fill(directory: Path, shelf: str, *, fields: Iterable[str], pages: Iterable[Page]) -> None:
     """Lay the documents down in the order given. `shelf` names one index of several in a directory."""
-    # A list of texts is taken as it is: Whoosh's own analyzers never see it.
-    schema = Schema(content=STORED(), **{name: ID() for name in fields})
-    index = _Unscored(str(directory)).create_index(schema, indexname=shelf)
-    writer = index.writer(limitmb=64)
-    postings = Postings()
-    for number, page in enumerate(pages):
-        writer.add_document(content=page.content, **page.terms)
-        postings.add(number, page.terms)
-    writer.commit(optimize=True)
-    index.close()
-    postings.write(directory / f"{shelf}{_POSTINGS}")
-    (directory / f"{shelf}_WRITELOCK").unlink(missing_ok=True)
+    from search.whoosh_index import lay_down
 
-
-class _Unscored(FileStorage):  # type: ignore[misc]
-    """A directory being filled: no field here has lengths, which Whoosh asks the disk for at each posting."""
-
-    def file_exists(self, name: str) -> bool:
-        return not name.endswith("_len.col") and bool(super().file_exists(name))
+    count = 0
+    with closing(Postings(directory)) as postings:
+        with laying_down(directory, shelf) as lay:
+            for number, page in enumerate(pages):
+                postings.add(number, page.terms)
+                lay(page.content)
+                count = number + 1
+        lay_down(directory, shelf, fields=fields, documents=count, postings=postings)
+        postings.write(directory / f"{shelf}{_POSTINGS}")
 
 
 class Shelf:
     """One index, open for reading by one thread; nothing is written into its directory."""
 
     def __init__(self, directory: Path, shelf: str) -> None:
-        try:
-            storage = FileStorage(str(directory), readonly=True)
-            self._reader = storage.open_index(indexname=shelf).reader()
-        except (EmptyIndexError, OSError) as missing:
-            raise IndexUnreadable(directory, found=f"no index {shelf!r}") from missing
-        self._postings = directory / f"{shelf}{_POSTINGS}"
-        self.count: int = self._reader.doc_count_all()
+        """Raises: IndexUnreadable."""
+        self._directory = directory
+        self._shelf = shelf
+        self._pages = Pages(directory, shelf)
+        self.count = len(self._pages)
         self._fields: dict[str, _Field] = {}
-        self._contents: list[bytes] = []
 
     def having(self, field: str, term: str) -> int:
         """The documents that have this term, as a set."""
-        return self.having_any(field, (term,))
+        known = self._fields.get(field)
+        if known is None or known.ordered is None:
+            known = self._asked_for(field, (term,))
+        found = known.get(term, 0)
+        return found if isinstance(found, int) else self._union(known, (term,))
 
     def having_any(self, field: str, terms: Iterable[str]) -> int:
         """The documents that have one of these terms, as a set."""
-        known = self._known(field)
-        if known.ordered is None:
-            terms = tuple(terms)
-            for term in terms:
-                self._read_one(field, term)
-        mask, few = 0, list[int]()
-        get: Callable[[str], Posted | None] = known.get
-        for found in map(get, terms):
-            if isinstance(found, int):
-                mask |= found
-            elif found is not None:
-                few += found
-        return mask | self._set_of(few) if few else mask
+        return self.in_each((field,), frozenset(terms))[0]
+
+    def in_each(self, fields: Iterable[str], terms: Collection[str]) -> list[int]:
+        """For each of some fields, the documents that have one of these terms in it, as a set."""
+        found = []
+        for field in fields:
+            known = self._fields.get(field)
+            if known is None or known.ordered is None:
+                known = self._asked_for(field, terms)
+            present = known.keys() & terms
+            found.append(self._union(known, present) if present else 0)
+        return found
 
     def beginning_with(self, field: str, prefix: str) -> list[str]:
         """The terms of a field that begin so, in order."""
         known = self._known(field)
         if known.ordered is None:
-            return [term.decode() for term in self._reader.expand_prefix(field, prefix)]
+            return self._asked.beginning_with(field, prefix)
         start = bisect_left(known.ordered, prefix)
         return known.ordered[start : bisect_left(known.ordered, prefix + LAST_LETTER, start)]
 
-    def content(self, number: int) -> bytes:
+    def content(self, number: int) -> memoryview:
         """The bytes a document was laid down with."""
-        if self._contents:
-            return self._contents[number]
-        content: bytes = self._reader.stored_fields(number)["content"]
-        return content
+        return self._pages[number]
 
     def warm(self, fields: Iterable[str] = ()) -> None:
         """
-        Read all documents, and all sets of documents of these fields: then no query waits for the disk.
+        Read all sets of documents of these fields: then no query waits for the disk.
 
         Raises:
             IndexUnreadable: What lies beside the index for this cannot be read.
         """
-        self._contents = [self.content(number) for number in range(self.count)]
         read = {field: _Field() for field in fields}
-        for field, terms in read_postings(self._postings) if read else ():
+        for field, terms in read_postings(self._directory / f"{self._shelf}{_POSTINGS}") if read else ():
             if field in read:
                 read[field].update(terms)
         for known in read.values():
@@ -124,8 +113,15 @@ class Shelf:
 
     def close(self) -> None:
         """Let the files go; they may be gone already."""
-        with suppress(ReaderClosed):
-            self._reader.close()
+        if "_asked" in vars(self):
+            self._asked.close()
+
+    @cached_property
+    def _asked(self) -> "WhooshIndex":
+        """The index itself, opened where something is asked that was not read."""
+        from search.whoosh_index import WhooshIndex
+
+        return WhooshIndex(self._directory, self._shelf)
 
     def _known(self, field: str) -> "_Field":
         known = self._fields.get(field)
@@ -133,17 +129,28 @@ class Shelf:
             known = self._fields[field] = _Field()
         return known
 
-    def _read_one(self, field: str, term: str) -> None:
-        known = self._fields[field]
-        if term in known or not term or (field, term) not in self._reader:
-            return  # what people type is endless: only what stands in the index is kept
-        known[term] = posted(list(self._reader.postings(field, term).all_ids()))
+    def _asked_for(self, field: str, terms: Iterable[str]) -> "_Field":
+        """What is known of a field that was not read, these terms of it included."""
+        known = self._known(field)
+        for term in terms:
+            documents = self._asked.having(field, term) if term and term not in known else ()
+            if documents:  # what people type is endless: only what stands in the index is kept
+                known[term] = posted(documents)
+        return known
 
-    def _set_of(self, numbers: Iterable[int]) -> int:
-        bits = bytearray(self.count // 8 + 1)
-        for number in numbers:
-            bits[number >> 3] |= 1 << (number & 7)
-        return int.from_bytes(bits, "little")
+    def _union(self, known: "_Field", terms: Iterable[str]) -> int:
+        mask, few = 0, list[int]()
+        for term in terms:
+            found = known[term]
+            if isinstance(found, int):
+                mask |= found
+            else:
+                few += found
+        if len(few) > _MANY:
+            return mask | set_of(few)
+        for number in few:
+            mask |= 1 << number
+        return mask
 
 
 class _Field(dict[str, Posted]):

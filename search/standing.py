@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
-from operator import and_, or_
+from operator import and_, is_, or_
 
 import msgspec
 
@@ -50,7 +50,12 @@ def either_of(reaches: Iterable[Reach]) -> Reach:
 
 def common(reaches: Iterable[Reach], level: int, place: int) -> int:
     """The documents that every one of the pieces reaches in one way and place; at least one piece."""
-    return reduce(and_, (reach.levels[level][place] for reach in reaches))
+    found = -1
+    for reach in reaches:
+        found &= reach.levels[level][place]
+        if not found:
+            break
+    return found
 
 
 def named(first: Sequence[Reach], last: Reach) -> Reach:
@@ -115,5 +120,11 @@ def _keys(pieces: Iterable[Reach]) -> frozenset[str]:
 def _merged(how: Callable[[Places, Places], Places], pieces: tuple[Reach, ...]) -> Reach:
     if len(pieces) == 1:
         return pieces[0]
-    levels = tuple(reduce(how, places) for places in zip(*(piece.levels for piece in pieces), strict=True))
-    return Reach(levels, _lit(pieces), _keys(pieces))
+    levels: list[Places] = []
+    before: Levels = ()
+    for places in zip(*(piece.levels for piece in pieces), strict=True):
+        # Mostly a level is the very one before it, in each of the pieces.
+        same = before and all(map(is_, places, before))
+        levels.append(levels[-1] if same else reduce(how, places))
+        before = places
+    return Reach(tuple(levels), _lit(pieces), _keys(pieces))

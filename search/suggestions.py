@@ -2,37 +2,78 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
 from search.limits import LONGEST_QUERY, MOST_WORDS
 from search.records import Document, Span, Suggestion, SuggestionKind
+from search.runs import Runs
 from search.shelf import Page
 from search.words import plain, tokens
 
 KINDS: tuple[SuggestionKind, ...] = ("list", "group", "supplier", "product")
 CUT = "…"
 _BEFORE_WHAT_IS_CUT = " ,;:-–/("
+_HELD = 20_000
+"""So many are held in memory; a national list has fewer."""
+
+_Key: TypeAlias = tuple[int, str, str, str]
+_Row: TypeAlias = tuple[int, str, str, str, bytes]
+_KEY = itemgetter(0, 1, 2, 3)
+_ENCODER = msgspec.msgpack.Encoder()
+_SPANS = msgspec.msgpack.Decoder(list[Span])
 
 
-def suggestion_pages(documents: Iterable[Document]) -> Iterator[Page]:
+class Suggested:
     """One page for each kind, code and text that occurs, lists first, then by text and code."""
-    holds: defaultdict[tuple[int, str, str], set[Span]] = defaultdict(set)
-    for document in documents:
-        for kind, code, text in _named(document):
-            holds[KINDS.index(kind), code, text].update(document.holds)
-    for place, code, text in sorted(holds, key=lambda key: (key[0], plain(key[2]), key[1], key[2])):
-        words = [token.text for token in tokens(text)]
-        # Lists and groups are also known by their codes, and searched for by them.
-        codes = [token.text for token in tokens(code)] if KINDS[place] in ("list", "group") else []
-        terms = {
-            "words": sorted({*words, *codes}),
-            "first": sorted({*words[:1], *codes[:1]}),
-            "kind": [str(KINDS[place])],
-            "number": [code] if KINDS[place] == "product" else [],
-        }
-        suggestion = Suggestion(text, KINDS[place], code, joined(holds[place, code, text]))
-        yield Page(terms, msgspec.msgpack.encode(suggestion))
+
+    def __init__(self, documents: Iterable[Document], directory: Path, *, most: int = _HELD) -> None:
+        """
+        Args:
+            directory: Where there is room for all of them.
+            most: So many are held in memory.
+        """
+        self._runs = Runs(directory, list[_Row], most=most)
+        # What many products share is known once.
+        shared: defaultdict[_Key, set[Span]] = defaultdict(set)
+        for document in documents:
+            for kind, code, text in _named(document):
+                key = KINDS.index(kind), plain(text), code, text
+                if kind == "product":
+                    self._runs.add((*key, _ENCODER.encode(document.holds)))
+                else:
+                    shared[key].update(document.holds)
+        for key, spans in shared.items():
+            self._runs.add((*key, _ENCODER.encode(list(spans))))
+
+    def __iter__(self) -> Iterator[Page]:
+        for (place, _, code, text), same in groupby(self._runs, key=_KEY):
+            yield _page(KINDS[place], code, text, _spans(held for *_, held in same))
+
+    def close(self) -> None:
+        """Let all of them go."""
+        self._runs.close()
+
+
+def _page(kind: SuggestionKind, code: str, text: str, holds: set[Span]) -> Page:
+    words = [token.text for token in tokens(text)]
+    # Lists and groups are also known by their codes, and searched for by them.
+    codes = [token.text for token in tokens(code)] if kind in ("list", "group") else []
+    terms = {
+        "words": sorted({*words, *codes}),
+        "first": sorted({*words[:1], *codes[:1]}),
+        "kind": [str(kind)],
+        "number": [code] if kind == "product" else [],
+    }
+    return Page(terms, _ENCODER.encode(Suggestion(text, kind, code, joined(holds))))
+
+
+def _spans(held: Iterable[bytes]) -> set[Span]:
+    return {span for holds in held for span in _SPANS.decode(holds)}
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -71,16 +71,20 @@ def number_terms(number: str) -> frozenset[str]:
     >>> sorted(number_terms("0148 84"))
     ['014884']
     """
-    key = compact(number)
-    if key.isascii() and key.isdigit() and _SHORTEST_GTIN <= len(key) < _GTIN_LENGTH:
-        return frozenset({key, key.zfill(_GTIN_LENGTH)})
-    return frozenset({key} if key else ())
+    return _key_terms(compact(number))
 
 
 def asked_number_terms(number: str) -> frozenset[str]:
     """The terms of a number as pasted; of a scanned bar code (GS1) those of the article's number in it."""
-    scanned = _SCANNED.match(compact(number))
-    return number_terms(number) | (number_terms(scanned[1]) if scanned else set())
+    key = compact(number)
+    scanned = _SCANNED.match(key)
+    return _key_terms(key) | _key_terms(scanned[1]) if scanned else _key_terms(key)
+
+
+def _key_terms(key: str) -> frozenset[str]:
+    if key.isascii() and key.isdigit() and _SHORTEST_GTIN <= len(key) < _GTIN_LENGTH:
+        return frozenset({key, key.zfill(_GTIN_LENGTH)})
+    return frozenset({key} if key else ())
 
 
 def name_term(text: str) -> str:

@@ -3,10 +3,9 @@
 Only what holds for a document whatever the day: its product, its groups, its supplier, its editions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
@@ -17,8 +16,6 @@ from search.words import composed
 
 FILE = "traits.msgpack"
 _VERSION = 1
-
-_Value = TypeVar("_Value", str, Span)
 
 
 class _Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -103,24 +100,24 @@ class Traits:
         return set_of(number for same in self.of_product.values() if len(same) > 1 for number in same)
 
 
-def write(documents: Sequence[Document], directory: Path) -> None:
-    """Lay down the traits of documents, which stand in rank order."""
-    groups = _numbered(code for document in documents for code in document.own_groups)
-    suppliers = _numbered(document.supplier for document in documents)
-    spans = _numbered(span for document in documents for span in document.holds)
+def write(documents: Iterable[Document], directory: Path) -> None:
+    """Lay down the traits of documents, which come in rank order."""
+    groups, suppliers, spans = dict[str, int](), dict[str, int](), dict[Span, int]()
+    # Many documents are in the same groups and editions.
+    same: dict[tuple[int, ...], tuple[int, ...]] = {}
+
+    def placed(places: Iterable[int]) -> tuple[int, ...]:
+        found = tuple(places)
+        return same.setdefault(found, found)
+
     rows = [
         _Row(
             document.varenr,
-            tuple(groups[code] for code in document.own_groups),
-            suppliers[document.supplier],
-            tuple(spans[span] for span in document.holds),
+            placed(groups.setdefault(code, len(groups)) for code in document.own_groups),
+            suppliers.setdefault(document.supplier, len(suppliers)),
+            placed(spans.setdefault(span, len(spans)) for span in document.holds),
         )
         for document in documents
     ]
     laid = _Laid(_VERSION, list(groups), list(suppliers), list(spans), rows)
     (directory / FILE).write_bytes(msgspec.msgpack.encode(laid))
-
-
-def _numbered(values: Iterable[_Value]) -> dict[_Value, int]:
-    """Each value once, with its place."""
-    return {value: place for place, value in enumerate(dict.fromkeys(values))}

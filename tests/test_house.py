@@ -21,8 +21,9 @@ DOORS = {
     "search": {"search", "lists", "msgspec", "rapidfuzz", "simplemma", "whoosh"},
     "app": {
         *("app", "ingest", "lists", "search", "msgspec"),
-        *("argon2", "babel", "click", "datasette", "granian", "jinja2", "litestar", "prometheus_client"),
-        *("rich", "sqlite_utils", "structlog", "swagger_ui", "typst"),
+        *("argon2", "babel", "click", "cryptography", "datasette", "granian", "httpx", "jinja2"),
+        *("litestar", "prometheus_client", "rich", "sqlite_utils", "structlog", "swagger_ui", "typst"),
+        "xlsxwriter",
     },
 }
 OUTSIDE_WORLD = {

@@ -80,14 +80,14 @@ def answer(
     return send(request, Told(content, release, past, tag, link_next))
 
 
-def send(request: AnyRequest, told: Told) -> Response[bytes]:
+def send(request: AnyRequest, told: Told, *, media_type: str = JSON) -> Response[bytes]:
     """An answer with its tag, or 304 where the client has it."""
     headers = told.headers(request.url.path, dict(request.query_params))
     if told.each_time is not None:
         told.each_time()
     if request.method in ("GET", "HEAD") and has_it(request.headers.get("if-none-match"), headers["ETag"]):
-        return Response(b"", status_code=NOT_MODIFIED, headers=headers, media_type=JSON)
-    return Response(told.body, headers=headers, media_type=JSON)
+        return Response(b"", status_code=NOT_MODIFIED, headers=headers, media_type=media_type)
+    return Response(told.body, headers=headers, media_type=media_type)
 
 
 def has_it(asked: str | None, etag: str) -> bool:

@@ -14,6 +14,7 @@ _REFUSALS = {
     404: "There is no such thing, or not on that day.",
     410: "It was listed and is not any more; `last` says where and until when.",
     413: "The body is too large.",
+    416: "The part asked for begins behind the end of the file.",
 }
 
 

@@ -27,19 +27,24 @@ from app.api import (
     deciding,
     drafting,
     drafts,
+    events,
+    files,
     health,
     products,
     reads,
     searching,
+    signing,
 )
 from app.api.answer import PLAIN_HEADERS, AnyRequest
 from app.api.bodies import Question
 from app.api.describe import describe_publishing, describe_shapes, openapi_config, static_files
 from app.api.examples import show_examples
+from app.api.fhir import routes as fhir_routes
 from app.api.hosts import is_host
 from app.api.problems import fault, internal, no_body, refusal
 from app.api.question import SLASH, refuse_repeated, refuse_unknown
 from app.api.quick import Quick, Way
+from app.api.sending import BODILESS
 from app.beside import Beside
 from app.editor import routes as editor_routes
 from app.editor.frame import START
@@ -48,7 +53,6 @@ from app.ordering import Orders
 from app.questions import bad
 from app.scheduled import ScheduledPublishes
 from app.served import Served
-from app.web.frame import no_page
 from app.web.routes import ROUTES as READERS_PAGES
 from app.web.templates import template_config
 from app.words import LANGUAGES
@@ -90,6 +94,10 @@ def create_app(home: Home, *, access_log: AccessLog | None = None) -> "Front":
             *drafting.ROUTES,
             *deciding.ROUTES,
             *calendar.ROUTES,
+            *files.ROUTES,
+            *signing.ROUTES,
+            *events.ROUTES,
+            *fhir_routes.ROUTES,
             *health.ROUTES,
             *READERS_PAGES,
             *editor_routes.ROUTES,
@@ -105,7 +113,7 @@ def create_app(home: Home, *, access_log: AccessLog | None = None) -> "Front":
         exception_handlers={
             ListsError: refusal,
             ValidationException: no_body,
-            HTTPException: no_page,
+            HTTPException: fhir_routes.not_served,
             sqlite3.OperationalError: fault,
             Exception: internal,
         },
@@ -177,7 +185,7 @@ class Front:
         if not scope["query_string"].isascii():
             scope["query_string"] = quote(scope["query_string"], safe=_ASCII).encode()
         if scope["method"] == HttpMethod.HEAD:
-            scope["method"] = HttpMethod.GET.value
+            scope["method"], scope["extensions"] = HttpMethod.GET.value, {BODILESS: {}}
             send = _without_body(send)
         await self.app(scope, receive, send)
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar
-from litestar.openapi.spec import Operation
+from litestar.openapi.spec import OpenAPI, Operation
+
+from app.api.describe import when_described
 
 JSON = "application/json"
 FILE = Path(__file__).with_name("examples.json")
@@ -36,8 +38,12 @@ def examples() -> tuple[Example, ...]:
 
 def show_examples(app: Litestar) -> None:
     """Put each example into the description of its endpoint."""
+    when_described(app, _show_all)
+
+
+def _show_all(described: OpenAPI) -> None:
     known = {example.operation: example for example in examples()}
-    for item in (app.openapi_schema.paths or {}).values():
+    for item in (described.paths or {}).values():
         for operation in (item.get, item.post):
             if operation is not None and operation.operation_id in known:
                 _show(operation, known[operation.operation_id])

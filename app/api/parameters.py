@@ -26,6 +26,8 @@ Varenr = Annotated[
     str, PathParameter(description="Product number, as text with its leading zeros, such as 903279.")
 ]
 ListCode = Annotated[str, PathParameter(name="list", description="Code of a list, such as 505.")]
+KeyName = Annotated[str, PathParameter(description="Name of a key: 16 hex digits.")]
+ReleaseNumber = Annotated[int, PathParameter(description="Number of a release, such as 12.")]
 GroupCode = Annotated[str, PathParameter(description="Code of a group, such as 5050901.")]
 
 ValidOn = Annotated[

@@ -48,6 +48,7 @@ STATUS = {
     "not-listed": 410,
     "too-large": 413,
     "unsupported-media": 415,
+    "bad-range": 416,
     "gate-failed": 422,
     "internal": 500,
     "busy": 503,
@@ -139,8 +140,7 @@ def no_body(request: AnyRequest, _error: ValidationException) -> Response[bytes]
 
 def http_refusal(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """A refusal that the framework raised: no such path, a method it does not have, a body too large."""
-    lang = language(request)
-    name = _BY_STATUS.get(error.status_code, "bad-request" if error.status_code < 500 else "internal")
+    lang, name = language(request), http_name(error)
     found = _shortened(as_typed(request.url.path))
     shape = _shape(
         name,
@@ -151,6 +151,11 @@ def http_refusal(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     for key, value in (error.headers or {}).items():
         response.set_header(key, value)
     return response
+
+
+def http_name(error: HTTPException) -> str:
+    """The name of the problem that a refusal of the framework is."""
+    return _BY_STATUS.get(error.status_code, "bad-request" if error.status_code < 500 else "internal")
 
 
 def fault(request: AnyRequest, error: Exception) -> Response[bytes]:

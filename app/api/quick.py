@@ -18,6 +18,7 @@ from prometheus_client import Counter, Histogram
 from app.api.answer import JSON, NOT_MODIFIED, PLAIN_HEADERS, Told, has_it
 from app.served import Served, today
 from app.words import LANGUAGES
+from lists.errors import Refused
 
 Tell: TypeAlias = Callable[[Served, Mapping[str, str]], Told]
 Count: TypeAlias = Callable[[float], None]
@@ -89,7 +90,7 @@ class Quick:
         # As it was typed: whatever is kept was plain. A question that names no day is about today,
         # and what is past is kept for ever from then on.
         key = scope.get("raw_path"), scope["query_string"], today()
-        ready = self._served.answers.get(key) or self._made(key, scope)
+        ready = self._served.answers.get(key) or await self._made_in_turn(key, scope)
         if ready is None:
             return False
         tag = None
@@ -109,6 +110,16 @@ class Quick:
             ready.count(perf_counter() - begun)
             await send(ready.body)
         return True
+
+    async def _made_in_turn(self, key: Hashable, scope: HTTPScope) -> Ready | None:
+        """A search waits for its turn; where the line is full, that is said on the long way."""
+        if scope["path"] not in self._whole:
+            return self._made(key, scope)
+        try:
+            async with self._served.in_turn.turn():
+                return self._served.answers.get(key) or self._made(key, scope)
+        except Refused:
+            return None
 
     def _made(self, key: Hashable, scope: HTTPScope) -> Ready | None:
         path = scope["path"]

@@ -36,6 +36,7 @@ from app.read.releases import release_shapes
 from app.read.status import status_shape
 from app.served import Served
 from app.shapes import GroupShape, ListShape, StatusShape
+from app.signing.freshness import read_freshness
 
 
 @get(
@@ -49,7 +50,8 @@ async def status(
 ) -> Response[bytes]:
     """The release in force, when it was published, and the next day on which answers change by themselves."""
     time = read_time(served, None, known_at)
-    return answer(request, status_shape(view_of(served, time)), release=time.release)
+    shape = status_shape(view_of(served, time), read_freshness(served.home))
+    return answer(request, shape, release=time.release)
 
 
 @get("/v1/lists", responses=spec(ListsPage, "All lists, by code."), operation_id="lists", summary="All lists")

@@ -88,7 +88,9 @@ async def search(
         "valid_on": valid_on,
         "known_at": known_at,
     }
-    return send(request, tell_search(served, {**given, "limit": limit, "cursor": cursor}))
+    async with served.in_turn.turn():
+        told = tell_search(served, {**given, "limit": limit, "cursor": cursor})
+    return send(request, told)
 
 
 @get(
@@ -106,7 +108,9 @@ async def suggest(
     lang: Lang = None,
 ) -> Response[bytes]:
     """Products, groups, suppliers and lists that begin with what is typed; search finds each of them."""
-    return send(request, tell_suggestions(served, {"q": q, "valid_on": valid_on, "known_at": known_at}))
+    async with served.in_turn.turn():
+        told = tell_suggestions(served, {"q": q, "valid_on": valid_on, "known_at": known_at})
+    return send(request, told)
 
 
 def tell_search(served: Served, given: Mapping[str, str | None]) -> Told:

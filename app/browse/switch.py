@@ -1,6 +1,7 @@
 """The door in front of Datasette: a request is answered from the snapshot that was current when it came."""
 
 import asyncio
+import gc
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -110,7 +111,12 @@ class Switch:
         if opened.asking == 0:
             task = asyncio.create_task(opened.close())
             self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            task.add_done_callback(self._closed)
+
+    def _closed(self, task: asyncio.Task[None]) -> None:
+        self._closing.discard(task)
+        # What a Datasette is made of leads round in circles, and garbage is looked for seldom by itself.
+        gc.collect()
 
 
 def _marks(release: int) -> tuple[tuple[bytes, bytes], ...]:

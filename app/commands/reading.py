@@ -21,6 +21,7 @@ from app.read.status import status_shape
 from app.read.times import release_known
 from app.read.view import View
 from app.served import today
+from app.signing.freshness import read_freshness
 from app.snapshot import Snapshot, open_snapshot
 from ingest.files import open_source
 from lists.errors import BadQuestion, HomeBroken
@@ -113,7 +114,7 @@ def releases(session: Session) -> int:
 def status(session: Session) -> int:
     """What is in force, and the next day on which answers change by themselves."""
     with closing(_open(session)) as snapshot:
-        session.print_json(status_shape(_view(snapshot, None, None)))
+        session.print_json(status_shape(_view(snapshot, None, None), read_freshness(session.home)))
     return DONE
 
 

@@ -6,7 +6,6 @@ import click
 
 from app.commands.context import DONE, Session, command
 from app.commands.values import DAY
-from app.publish.demonstration import fill_with_demonstration
 from app.serve import serve as serve_home
 from app.served import today
 from lists.days import next_quarter_day
@@ -19,6 +18,8 @@ PORT = click.IntRange(1, 65535)
 @command
 def demo(session: Session, until: dt.date | None) -> int:
     """Fill an empty home with the demonstration lists."""
+    from app.publish.demonstration import fill_with_demonstration  # no other command needs the story
+
     release = fill_with_demonstration(
         session.home,
         until or next_quarter_day(today()),

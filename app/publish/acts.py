@@ -10,14 +10,18 @@ from app.publish.readings import Request
 from app.publish.release import Candidate, Terms, publish
 from app.publish.settle import settle, settle_if_free
 from app.publish.wishes import Taken, Wish, held, note_overrides, terms_of, withdrawing
+from app.signing.keys import make_key
 from app.workshop.database import Workshop
 from ingest.files import open_source
 from lists.errors import Refused
 
 
-def make_home(home: Home, *, approvals: int) -> None:
+def make_home(home: Home, *, approvals: int, signs: bool = True) -> None:
     """
     Make an empty home.
+
+    Args:
+        signs: It has a key of its own; one that follows another home has none.
 
     Raises:
         Refused: "home-exists".
@@ -31,6 +35,8 @@ def make_home(home: Home, *, approvals: int) -> None:
         left.unlink()
     with closing(Workshop(aside)) as workshop:
         workshop.set_approvals(approvals)
+    if signs:
+        make_key(home)
     # The workshop makes it a home: it comes last, and whole.
     aside.replace(home.workshop)
     sync_directory(home.path)
@@ -104,6 +110,7 @@ def withdraw(
 def _drafted(home: Home, make: Callable[[Workshop], Drafted], *, act: str, wish: Wish | None) -> Taken:
     """Draft something; only what is published at once has the home to itself."""
     home.require()
+    home.require_own()
     with closing(Workshop(home.workshop)) as workshop:
         if wish is None:
             settle_if_free(home, workshop)
@@ -114,16 +121,16 @@ def _drafted(home: Home, make: Callable[[Workshop], Drafted], *, act: str, wish:
             if workshop.approvals_needed:
                 raise Refused("approvals-needed", expected=workshop.approvals_needed, found=0, draft="–")
             terms = terms_of(home, wish)  # An instant that cannot be is told before the work is done.
-            made = make(workshop)
-            return _published_at_once(home, workshop, made, wish, terms)
+            return _published_at_once(home, workshop, make(workshop), wish, terms)
 
 
 def _published_at_once(home: Home, workshop: Workshop, made: Drafted, wish: Wish, terms: Terms) -> Taken:
-    held_by = held(made.prepared, wish)
-    release = None
+    held_by, draft = held(made.prepared, wish), made.draft
+    candidates: list[Candidate] = []
     if made.prepared.editions and not held_by:
-        note_overrides(workshop, made.prepared, wish, act=(made.draft.draft, made.draft.by))
-        candidate = Candidate(made.draft.draft, made.prepared.additions(made.draft.source))
-        terms = withdrawing(terms, [made.draft])
-        release = publish(home, workshop, [candidate], terms)
-    return Taken(made.draft.draft, made.prepared, release, held_by)
+        note_overrides(workshop, made.prepared, wish, act=(draft.draft, draft.by))
+        candidates.append(Candidate(draft.draft, made.prepared.additions(draft.source)))
+    told = made.prepared.without_content() if candidates else made.prepared
+    del made  # It holds whole lists; from here on the candidates are the last who do.
+    release = publish(home, workshop, candidates, withdrawing(terms, [draft])) if candidates else None
+    return Taken(draft.draft, told, release, held_by)

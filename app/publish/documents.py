@@ -2,13 +2,16 @@
 
 import sqlite3
 from collections.abc import Iterator
-from itertools import pairwise
-from typing import Any
+from functools import lru_cache, partial
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 import msgspec
 
 from app.read.terms import TermsIndex
 from app.snapshot import Snapshot
+from ingest import store
 from lists.conditions import path_of
 from lists.timeline import EditionMark
 from search.records import Document, GroupText, Span
@@ -32,29 +35,39 @@ def documents(snapshot: Snapshot) -> Iterator[Document]:
     """All documents of a snapshot, by list and number."""
     for code, line in sorted(snapshot.timelines.items()):
         marks = {mark.ordinal: mark for mark in line.marks}
-        yield from _of_list(snapshot, code, marks)
+        yield from _of_list(snapshot.db, code, marks)
 
 
-def _of_list(snapshot: Snapshot, code: str, marks: dict[int, EditionMark]) -> Iterator[Document]:
-    extra = _Extra(snapshot.db, code)
-    by_number: dict[str, list[_Texts]] = {}
-    for row in snapshot.db.execute(_ENTRIES, (code,)):
-        cells: list[Any] = [cell if cell is not None else "" for cell in row[:7]]
-        texts = _Texts(*cells, *row[7:])
-        by_number.setdefault(texts.varenr, []).append(texts)
-    for rows in by_number.values():
+def _of_list(db: sqlite3.Connection, code: str, marks: dict[int, EditionMark]) -> Iterator[Document]:
+    tree = lru_cache(maxsize=256)(partial(_tree, db))
+    extra = _Extra(db, code)
+    rows = (_texts(row) for row in db.execute(_ENTRIES, (code,)))
+    for varenr, same in groupby(rows, key=_varenr):
+        product = extra.of(varenr)
         found: dict[Document, list[Span]] = {}
-        for texts in rows:
-            for first, end in extra.stretches(texts):
-                index = snapshot.index(marks[first])
-                document = _document(texts, index, extra, first)
+        for texts in same:
+            for first, end in extra.stretches(texts, product):
+                document = _document(texts, tree(marks[first]), product, first)
                 found.setdefault(document, []).append(Span(code, first, end))
         for document, spans in found.items():
             yield msgspec.structs.replace(document, holds=_joined(spans))
 
 
-def _document(texts: _Texts, index: TermsIndex, extra: "_Extra", ordinal: int) -> Document:
-    own = extra.groups(texts.varenr, ordinal)
+def _texts(row: tuple[Any, ...]) -> _Texts:
+    cells: list[Any] = [cell if cell is not None else "" for cell in row[:7]]
+    return _Texts(*cells, *row[7:])
+
+
+def _varenr(texts: _Texts) -> str:
+    return texts.varenr
+
+
+def _tree(db: sqlite3.Connection, mark: EditionMark) -> TermsIndex:
+    return TermsIndex(mark, store.read_tree(db, mark))
+
+
+def _document(texts: _Texts, index: TermsIndex, product: "_Product", ordinal: int) -> Document:
+    own = _held(product.groups, ordinal)
     path = dict.fromkeys(step for code in own for step in path_of(code, index.groups))
     return Document(
         varenr=texts.varenr,
@@ -64,11 +77,11 @@ def _document(texts: _Texts, index: TermsIndex, extra: "_Extra", ordinal: int) -
         size=texts.size,
         pack=texts.pack,
         unit=texts.unit,
-        atc=extra.atc(texts.varenr, ordinal),
-        atc_text=extra.atc_text(texts.varenr, ordinal),
-        gtins=extra.gtins(texts.varenr, ordinal),
+        atc=next(iter(_held(product.atcs, ordinal)), ""),
+        atc_text=next(iter(_held(product.atc_texts, ordinal)), ""),
+        gtins=_held(product.gtins, ordinal),
         groups=tuple(GroupText(step, index.groups[step].code.text) for step in path),
-        own_groups=tuple(own),
+        own_groups=own,
         lists=(GroupText(index.terms.list, index.terms.title),),
         legal_bases=(GroupText(index.terms.legal_basis.value, index.terms.legal_basis.text),),
     )
@@ -85,22 +98,42 @@ class _Ranged(msgspec.Struct, frozen=True, gc=False):
         return self.first <= ordinal and (self.end is None or ordinal < self.end)
 
 
+_Values: TypeAlias = tuple[_Ranged, ...]
+
+
+class _Product(msgspec.Struct, frozen=True, gc=False):
+    """What of a product stands in other tables: codes of its groups, bar code numbers, what it is made of."""
+
+    groups: _Values
+    gtins: _Values
+    atcs: _Values
+    atc_texts: _Values
+
+
 class _Extra:
-    """What of a product stands in other tables, and where the texts of its groups change."""
+    """What of a list's products stands in other tables, and where the texts of their groups change."""
 
     def __init__(self, db: sqlite3.Connection, code: str) -> None:
-        self._groups = _ranged(db, "placement", "varenr", "group_code", code)
-        self._gtins = _ranged(db, "gtin", "varenr", "gtin", code)
-        self._atcs = _ranged(db, "medicine", "varenr", "atc", code)
-        self._atc_texts = _ranged(db, "medicine", "varenr", "atc_text", code)
-        self._texts = _ranged(db, "product_group", "code", "text", code)
+        self._beside = [
+            _InStep(_ranged(db, table, "varenr", value, code))
+            for table, value in (
+                ("placement", "group_code"),
+                ("gtin", "gtin"),
+                ("medicine", "atc"),
+                ("medicine", "atc_text"),
+            )
+        ]
+        self._texts = dict(_ranged(db, "product_group", "code", "text", code))
         self._retitled = _retitled(db, code)
 
-    def stretches(self, texts: _Texts) -> list[tuple[int, int | None]]:
+    def of(self, varenr: str) -> _Product:
+        """Of one product; each is asked for once, by number."""
+        return _Product(*(table.of(varenr) for table in self._beside))
+
+    def stretches(self, texts: _Texts, product: _Product) -> list[tuple[int, int | None]]:
         """The parts of a row's range in which nothing searchable changes."""
-        own = (self._groups, self._gtins, self._atcs, self._atc_texts)
-        ranged = [known for table in own for known in table.get(texts.varenr, ())]
-        for group in {known.value for known in self._groups.get(texts.varenr, ())}:
+        ranged = [*product.groups, *product.gtins, *product.atcs, *product.atc_texts]
+        for group in {known.value for known in product.groups}:
             for length in (3, 5, len(group)):
                 ranged += self._texts.get(group[:length], ())
         edges = {edge for known in ranged for edge in (known.first, known.end)}
@@ -108,39 +141,36 @@ class _Extra:
         inner = sorted(cut for cut in cuts if texts.first < cut and (texts.end is None or cut < texts.end))
         return list(zip([texts.first, *inner], [*inner, texts.end], strict=True))
 
-    def groups(self, varenr: str, ordinal: int) -> list[str]:
-        """Codes of the groups a product stands in, in code order."""
-        return [known.value for known in self._groups.get(varenr, ()) if known.holds(ordinal)]
 
-    def gtins(self, varenr: str, ordinal: int) -> tuple[str, ...]:
-        """A product's bar code numbers."""
-        return tuple(known.value for known in self._gtins.get(varenr, ()) if known.holds(ordinal))
+class _InStep:
+    """Values by product number, taken in step with the products themselves."""
 
-    def atc(self, varenr: str, ordinal: int) -> str:
-        """A medicine's ATC code."""
-        return _held(self._atcs.get(varenr, ()), ordinal)
+    def __init__(self, values: Iterator[tuple[str, _Values]]) -> None:
+        self._values = values
+        self._next = next(values, None)
 
-    def atc_text(self, varenr: str, ordinal: int) -> str:
-        """A medicine's ATC code in words: what it is made of."""
-        return _held(self._atc_texts.get(varenr, ()), ordinal)
+    def of(self, varenr: str) -> _Values:
+        while self._next is not None and self._next[0] < varenr:
+            self._next = next(self._values, None)
+        return self._next[1] if self._next is not None and self._next[0] == varenr else ()
 
 
-def _held(values: tuple[_Ranged, ...], ordinal: int) -> str:
-    return next((known.value for known in values if known.holds(ordinal)), "")
+def _held(values: _Values, ordinal: int) -> tuple[str, ...]:
+    return tuple(known.value for known in values if known.holds(ordinal))
 
 
 def _ranged(
     db: sqlite3.Connection, table: str, key: str, value: str, code: str
-) -> dict[str, tuple[_Ranged, ...]]:
+) -> Iterator[tuple[str, _Values]]:
+    """What a column says of each key, by key and in the order of the table."""
+    order = f"{key}, {value}, from_ordinal" if table in _SEVERAL else f"{key}, from_ordinal"
     rows = db.execute(
         f"SELECT {key}, {value}, from_ordinal, to_ordinal FROM {table}"  # noqa: S608 names of our schema
-        f" WHERE list = ? ORDER BY {key}, {value}, from_ordinal",
+        f" WHERE list = ? ORDER BY {order}",
         (code,),
     )
-    found: dict[str, tuple[_Ranged, ...]] = {}
-    for name, text, first, end in rows:
-        found[name] = (*found.get(name, ()), _Ranged(text or "", first, end))
-    return found
+    for name, same in groupby(rows, key=itemgetter(0)):
+        yield name, tuple(_Ranged(text or "", first, end) for _, text, first, end in same)
 
 
 def _retitled(db: sqlite3.Connection, code: str) -> set[int]:
@@ -166,3 +196,6 @@ _ENTRIES = """\
 SELECT varenr, name, supplier, supplier_item_number, size, pack, unit, from_ordinal, to_ordinal
   FROM entry WHERE list = ? ORDER BY varenr, from_ordinal
 """
+
+_SEVERAL = ("placement", "gtin")
+"""Tables in which a product has several values at a time; as ordered by them they lie on the disk."""

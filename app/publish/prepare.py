@@ -8,6 +8,8 @@ import msgspec
 
 from app.home import Home
 from app.publish.readings import Request, read_source, said_by, with_edits
+from app.publish.told import told_list, without_content
+from app.publish.undisturbed import undisturbed
 from app.snapshot import Snapshot
 from app.workshop.records import FILE, DraftList, DraftRecord
 from ingest import store
@@ -24,6 +26,7 @@ from lists.marks import lost_marks
 from lists.problems import Problem
 from lists.records import Terms
 from lists.rules import Case, Judgement, blocks, edition_of, judge
+from lists.sharing import sharing
 from lists.timeline import EditionMark
 
 OLDER_COMPARED = 6
@@ -37,6 +40,7 @@ class Prepared(msgspec.Struct, frozen=True):
     Attributes:
         base: The release it was judged against.
         problems: Of the file and of all its lists, sorted.
+        lists: What it makes of each list.
         of_file: Those of the file as a whole.
         gates: Of every list that has something new; empty where nobody looked.
         impact: What it means for people; empty where nobody looked.
@@ -46,6 +50,7 @@ class Prepared(msgspec.Struct, frozen=True):
     base: int
     judgements: tuple[Judgement, ...]
     problems: tuple[Problem, ...]
+    lists: tuple[DraftList, ...]
     gates: tuple[GateResult, ...] = ()
     of_file: tuple[Problem, ...] = ()
     impact: tuple[Impact, ...] = ()
@@ -82,10 +87,10 @@ class Prepared(msgspec.Struct, frozen=True):
             if judged.edition is not None
         )
 
-    @property
-    def lists(self) -> tuple[DraftList, ...]:
-        """What it makes of each list."""
-        return tuple(_draft_list(judgement) for judgement in self.judgements)
+    def without_content(self) -> "Prepared":
+        """The same for whoever only tells of it: what its lists say of products and groups is let go."""
+        bare = tuple(without_content(judgement) for judgement in self.judgements)
+        return msgspec.structs.replace(self, judgements=bare)
 
 
 class Watch(msgspec.Struct, frozen=True):
@@ -95,6 +100,7 @@ class Watch(msgspec.Struct, frozen=True):
     today: dt.date
 
 
+@undisturbed()
 def prepare(
     snapshot: Snapshot,
     source: SourceFile,
@@ -122,6 +128,7 @@ def prepare(
     return msgspec.structs.replace(prepared, marks=kept_marks)
 
 
+@undisturbed()
 def prepare_draft(
     home: Home, snapshot: Snapshot, draft: DraftRecord, *, watch: Watch | None = None
 ) -> Prepared:
@@ -181,7 +188,13 @@ def _judged(snapshot: Snapshot, drafts: Sequence[Draft], manner: _Manner) -> Pre
                 meant += impact(case.former, judgement.edition) if case.former is not None else ()
     problems = sorted([*manner.of_file, *(found for judged in judgements for found in judged.problems)])
     return Prepared(
-        snapshot.release, tuple(judgements), tuple(problems), tuple(fired), manner.of_file, tuple(meant)
+        base=snapshot.release,
+        judgements=tuple(judgements),
+        problems=tuple(problems),
+        lists=tuple(map(told_list, judgements)),
+        gates=tuple(fired),
+        of_file=manner.of_file,
+        impact=tuple(meant),
     )
 
 
@@ -250,12 +263,16 @@ def _later(snapshot: Snapshot, draft: Draft, manner: _Manner) -> tuple[EditionMa
 
 
 def _in_force(snapshot: Snapshot, draft: Draft) -> Edition | None:
-    """The edition a draft would follow: the one in force on its first day."""
+    """The edition a draft would follow, in force on its first day; what both say is held once."""
     line = snapshot.timelines.get(draft.terms.list)
     if line is None or draft.valid_from is None:
         return None
     mark: EditionMark | None = line.in_force(draft.valid_from, snapshot.release)
-    return store.read_edition(snapshot.db, mark) if mark is not None else None
+    if mark is None:
+        return None
+    mine = {entry.varenr: entry for entry in draft.entries}
+    held = (sharing(entry, mine.get(entry.varenr)) for entry in store.each_entry(snapshot.db, mark))
+    return Edition(store.read_terms(snapshot.db, mark), mark.valid_from, tuple(held))
 
 
 def _terms_in_force(snapshot: Snapshot, draft: Draft) -> Terms | None:
@@ -271,15 +288,3 @@ def _refuse_other_numbers(snapshot: Snapshot, draft: Draft) -> None:
     known = snapshot.db.execute("SELECT number_kind, edition FROM edition LIMIT 1").fetchone()
     if known is not None and known[0] != draft.terms.number_kind:
         raise Refused("number-kind-mixed", where=draft.file, found=draft.terms.number_kind, expected=known[0])
-
-
-def _draft_list(judgement: Judgement) -> DraftList:
-    draft = judgement.draft
-    return DraftList(
-        list=draft.terms.list,
-        title=draft.terms.title,
-        valid_from=draft.valid_from,
-        entries=len(draft.entries),
-        groups=len(draft.terms.groups),
-        state=judgement.state,
-    )

@@ -40,6 +40,7 @@ def publish_drafts(home: Home, numbers: Sequence[int], *, by: str, wish: Wish) -
         ready = [_ready(workshop, number) for number in dict.fromkeys(numbers)]
         outgoing = [_outgoing(home, workshop, draft, by=by, wish=wish) for draft in ready]
         drafts, candidates = [draft for draft, _ in outgoing], [candidate for _, candidate in outgoing]
+        del outgoing  # From here on the candidates are the last who hold whole lists.
         _refuse_doubled(candidates)
         if wish.at is not None and wish.at > now_in_seconds():
             schedule_drafts(workshop, drafts, by, wish)

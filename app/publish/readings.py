@@ -10,11 +10,7 @@ from app.publish.keeping import kept
 from app.snapshot import Snapshot
 from app.workshop.records import CLOSE, FILE, WITHDRAW, ChangeMade, DraftRecord
 from ingest import store
-from ingest.convert import convert
-from ingest.convert_sheet import convert_sheet
 from ingest.files import SourceFile, open_source
-from ingest.m30.read import read
-from ingest.profiles import load_profile
 from ingest.reading import FirstDays, Reading
 from lists.editing import Edit, edited
 from lists.edition import Draft, Edition, closed_edition
@@ -99,10 +95,17 @@ def read_source(source: SourceFile, request: Request) -> Reading:
         SourceUnreadable: It is not what it claims to be.
         Refused: "profile-missing".
     """
+    # Loaded by who reads a file: this module is there in each process that only answers, too.
     if request.profile is not None:
+        from ingest.convert_sheet import convert_sheet
+        from ingest.profiles import load_profile
+
         return convert_sheet(source, load_profile(request.profile), first_days=request.first_days)
     if source.kind != "xml":
         raise Refused("profile-missing", where=source.name, found=source.kind)
+    from ingest.convert import convert
+    from ingest.m30.read import read
+
     with source.open() as stream:
         return convert(read(stream, source.name), file=source.name, first_days=request.first_days)
 

@@ -2,8 +2,11 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from heapq import merge
+from itertools import groupby
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -15,7 +18,7 @@ from app.snapshot import Snapshot
 from ingest import store
 from lists.days import LAST_DAY
 from lists.records import Entry
-from lists.timeline import Timeline
+from lists.timeline import EditionMark, Timeline
 
 
 def make_answers(snapshot: Snapshot, first_day: dt.date, directory: Path) -> int:
@@ -28,46 +31,49 @@ def make_answers(snapshot: Snapshot, first_day: dt.date, directory: Path) -> int
     Returns:
         How many answers were made.
     """
-    periods = {code: _periods(snapshot, line, first_day) for code, line in sorted(snapshot.timelines.items())}
-    return write_answers(_all_spans(_lines_of(periods.values()), first_day), directory)
+    lines = [_periods(snapshot, line, first_day) for _, line in sorted(snapshot.timelines.items())]
+    return write_answers(_all_spans(snapshot, lines, first_day), directory)
 
 
 class _Period(msgspec.Struct, frozen=True):
     """A stretch of days in which one edition of a list is in force."""
 
     first_day: dt.date
+    mark: EditionMark
     index: TermsIndex
-    entries: dict[str, Entry]
 
 
-def _periods(snapshot: Snapshot, line: Timeline, first_day: dt.date) -> list[_Period]:
+_Line: TypeAlias = list[_Period]
+"""The periods of one list, by first day."""
+
+
+class _Stay(msgspec.Struct, frozen=True, gc=False):
+    """A product in one period of one list."""
+
+    line: int
+    period: int
+    entry: Entry
+
+
+class _Mine(msgspec.Struct, frozen=True):
+    """One list that a product is on, and what it says of the product in each period; None where nothing."""
+
+    line: _Line
+    entries: list[Entry | None]
+
+
+def _periods(snapshot: Snapshot, line: Timeline, first_day: dt.date) -> _Line:
     now = line.in_force(first_day, snapshot.release)
     marks = [(first_day, now)] if now is not None else []
     marks += [(mark.valid_from, mark) for mark in line.coming(first_day, snapshot.release)]
-    return [
-        _Period(
-            day,
-            snapshot.index(mark),
-            {entry.varenr: entry for entry in store.read_entries(snapshot.db, mark)},
-        )
-        for day, mark in marks
-    ]
+    return [_Period(day, mark, snapshot.index(mark)) for day, mark in marks]
 
 
-def _lines_of(lines: Iterable[list[_Period]]) -> dict[str, list[list[_Period]]]:
-    """The lists that each product is on in any of their periods, in the order of the lists."""
-    found: dict[str, list[list[_Period]]] = {}
-    for line in lines:
-        for varenr in dict.fromkeys(varenr for period in line for varenr in period.entries):
-            found.setdefault(varenr, []).append(line)
-    return found
-
-
-def _all_spans(lines: dict[str, list[list[_Period]]], first_day: dt.date) -> Iterator[ReadyAnswer]:
-    for varenr, mine in sorted(lines.items()):
+def _all_spans(snapshot: Snapshot, lines: list[_Line], first_day: dt.date) -> Iterator[ReadyAnswer]:
+    for varenr, mine in _by_product(snapshot, lines):
         before: bytes | None = None
-        for day in _breaks(mine, varenr, first_day):
-            listed = [one for line in mine if (one := _listed(line, varenr, day)) is not None]
+        for day in _breaks(mine, first_day):
+            listed = [one for known in mine if (one := _listed(known, day)) is not None]
             body = encode(product_shape(listed, day))[1:] if listed else b""
             if body != before:
                 digest = hashlib.sha256(body).digest()[:8]
@@ -75,13 +81,35 @@ def _all_spans(lines: dict[str, list[list[_Period]]], first_day: dt.date) -> Ite
             before = body
 
 
-def _breaks(lines: list[list[_Period]], varenr: str, first_day: dt.date) -> list[dt.date]:
+def _by_product(snapshot: Snapshot, lines: list[_Line]) -> Iterator[tuple[str, list[_Mine]]]:
+    """Every product by number, with the lists it is on in any of their periods, in the order of the lists."""
+    stays = [
+        _stays(snapshot, period.mark, line, place)
+        for line, periods in enumerate(lines)
+        for place, period in enumerate(periods)
+    ]
+    for varenr, same in groupby(merge(*stays, key=_varenr), key=_varenr):
+        found: dict[int, list[Entry | None]] = {}
+        for stay in same:
+            of_line = found.setdefault(stay.line, [None] * len(lines[stay.line]))
+            of_line[stay.period] = stay.entry
+        yield varenr, [_Mine(lines[line], entries) for line, entries in sorted(found.items())]
+
+
+def _stays(snapshot: Snapshot, mark: EditionMark, line: int, period: int) -> Iterator[_Stay]:
+    return (_Stay(line, period, entry) for entry in store.each_entry(snapshot.db, mark))
+
+
+def _varenr(stay: _Stay) -> str:
+    return stay.entry.varenr
+
+
+def _breaks(mine: list[_Mine], first_day: dt.date) -> list[dt.date]:
     """The days on which a product's answer may change by itself."""
     days = {first_day}
-    for line in lines:
-        for period in line:
+    for known in mine:
+        for period, entry in zip(known.line, known.entries, strict=True):
             days.add(period.first_day)
-            entry = period.entries.get(varenr)
             for placement in entry.placements if entry is not None else ():
                 for until in (placement.prescribe_until, placement.dispense_until):
                     if until is not None and first_day <= until < LAST_DAY:
@@ -89,10 +117,11 @@ def _breaks(lines: list[list[_Period]], varenr: str, first_day: dt.date) -> list
     return sorted(days)
 
 
-def _listed(line: list[_Period], varenr: str, day: dt.date) -> Listed | None:
-    begun = [period for period in line if period.first_day <= day]
-    if not begun or varenr not in begun[-1].entries:
+def _listed(mine: _Mine, day: dt.date) -> Listed | None:
+    begun = sum(period.first_day <= day for period in mine.line)
+    entry = mine.entries[begun - 1] if begun else None
+    if entry is None:
         return None
-    later = line[len(begun) :]
-    gone_from = next((period.first_day for period in later if varenr not in period.entries), None)
-    return Listed(begun[-1].index, begun[-1].entries[varenr], gone_from)
+    later = zip(mine.line[begun:], mine.entries[begun:], strict=True)
+    gone_from = next((period.first_day for period, there in later if there is None), None)
+    return Listed(mine.line[begun - 1].index, entry, gone_from)

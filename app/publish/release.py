@@ -4,13 +4,14 @@ import datetime as dt
 import enum
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
 import structlog
 
+from app.files.contents import CONTENTS, FILES, contents_of
 from app.home import Home, switch, sync_directory, sync_tree
 from app.manifest import (
     FORMAT,
@@ -26,9 +27,14 @@ from app.manifest import (
     write_json,
 )
 from app.publish.documents import documents
+from app.publish.filed import Filing
 from app.publish.printed import Printing
 from app.publish.ready import make_answers
 from app.publish.settle import settle
+from app.publish.undisturbed import undisturbed
+from app.signing.freshness import sign_freshness
+from app.signing.keys import Signer, signer
+from app.signing.manifests import sign_manifest
 from app.snapshot import (
     ANSWERS,
     INDEX,
@@ -45,17 +51,17 @@ from ingest.write import Addition, write
 from lists.days import oslo_day
 from lists.edition import Edition
 from lists.timeline import EditionMark
-from search.build import build
 
 
 class Parts(enum.Flag):
-    """What a node builds for itself beside lists.db, in each snapshot anew."""
+    """What is made of a release beside lists.db: by every node for itself, and FILES, which are sealed."""
 
     NONE = 0
     ANSWERS = enum.auto()
     INDEX = enum.auto()
     PRINTED = enum.auto()
-    ALL = ANSWERS | INDEX | PRINTED
+    FILES = enum.auto()
+    ALL = ANSWERS | INDEX | PRINTED | FILES
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -87,32 +93,52 @@ class Terms(msgspec.Struct, frozen=True):
     parts: Parts = Parts.ALL
 
 
-def publish(home: Home, workshop: Workshop, candidates: Sequence[Candidate], terms: Terms) -> int:
+@undisturbed()
+def publish(home: Home, workshop: Workshop, candidates: list[Candidate], terms: Terms) -> int:
     """
     Make a release of drafts and put it in force. The caller holds the home's lock.
 
+    Args:
+        candidates: Handed over: they are taken from the list as they are written, for nothing as large
+            should be held while the rest is built.
+
     Returns:
         The number of the release; it is in force and survives a kill when this returns.
+
+    Raises:
+        Refused: "home-follows".
     """
+    home.require_own()
     former = home.current_release()
     number = former + 1
     work = _clean_work(home, number)
     release = store.Release(number, terms.published_at, terms.note, terms.withdraws, terms.backfilled)
-    additions = [addition for candidate in candidates for addition in candidate.additions]
+    drafts = tuple(_published(candidate, release) for candidate in candidates)
+    additions = _handed_over(candidates)
     write(work / LISTS, former=lists_db_of(home, former), release=release, additions=additions)
-    build_local(work, terms.parts)
-    write_json(_manifest(home, workshop, candidates, release), work / MANIFEST)
+    with _filing(home, number, work, wanted=Parts.FILES in terms.parts):
+        build_local(work, terms.parts)
+    signs = signer(home)
+    manifest = _manifest(home, workshop, drafts, release)
+    write_json(msgspec.structs.replace(manifest, key=signs.public.key), work / MANIFEST)
+    sign_manifest(work, signs)
     sync_tree(work)
     _seal(home, work, number)
     switch(home, number)
-    _settle_or_later(home, workshop)
+    _settle_or_later(home, workshop, signs)
     return number
 
 
-def _settle_or_later(home: Home, workshop: Workshop) -> None:
+def _handed_over(candidates: list[Candidate]) -> Iterator[Addition]:
+    while candidates:
+        yield from candidates.pop(0).additions
+
+
+def _settle_or_later(home: Home, workshop: Workshop, signs: Signer) -> None:
     """What is in force is published: that the rest must wait for the next act is no failure of this one."""
     try:
         settle(home, workshop)
+        sign_freshness(home, signs, dt.datetime.now(dt.UTC))
     except (OSError, sqlite3.Error) as error:
         _LOG.warning("settled-later", error=str(error))
 
@@ -127,9 +153,25 @@ def build_local(directory: Path, parts: Parts = Parts.ALL) -> None:
             if Parts.ANSWERS in parts:
                 answers = make_answers(snapshot, first_day, directory / ANSWERS)
             if Parts.INDEX in parts:
+                from search.build import build  # of many releases in a row, only the last has an index
+
                 documents_made = build(documents(snapshot), directory / INDEX)
         local = LocalManifest(FORMAT, snapshot.release, documents_made, answers, _local_marks(directory))
     write_json(local, directory / LOCAL)
+
+
+@contextmanager
+def _filing(home: Home, number: int, work: Path, *, wanted: bool) -> Iterator[None]:
+    """The files are made while the rest is built, and are there when that is."""
+    filing = Filing(home, number, work) if wanted else None
+    try:
+        yield
+        if filing is not None:
+            filing.finish()
+    except BaseException:
+        if filing is not None:
+            filing.stop()
+        raise
 
 
 @contextmanager
@@ -162,7 +204,7 @@ def _clean_work(home: Home, number: int) -> Path:
 
 
 def _manifest(
-    home: Home, workshop: Workshop, candidates: Sequence[Candidate], release: store.Release
+    home: Home, workshop: Workshop, drafts: tuple[PublishedDraft, ...], release: store.Release
 ) -> Manifest:
     work = home.work / f"{release.release:06d}"
     rows = row_counts(work / LISTS)
@@ -174,15 +216,21 @@ def _manifest(
         note=release.note,
         withdraws=release.withdraws,
         backfilled=release.backfilled,
-        editions=tuple(
-            _edition_id(edition, release) for candidate in candidates for edition in candidate.editions
-        ),
-        drafts=tuple(_published(candidate, release) for candidate in candidates),
+        editions=tuple(edition for draft in drafts for edition in draft.editions),
+        drafts=drafts,
         previous=sha256_of(before) if before.is_file() else None,
         audit=workshop.log.head(),
         rows=rows,
-        files=(mark(work / LISTS, work, rows=rows["entry"]),),
+        files=(mark(work / LISTS, work, rows=rows["entry"]), *_contents_mark(work)),
     )
+
+
+def _contents_mark(work: Path) -> tuple[FileMark, ...]:
+    """All other files stand in their contents: a manifest, and a list of releases, stay short."""
+    contents = contents_of(work)
+    if contents is None:
+        return ()
+    return (mark(work / FILES / CONTENTS, work, rows=len(contents.files)),)
 
 
 def _published(candidate: Candidate, release: store.Release) -> PublishedDraft:

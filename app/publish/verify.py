@@ -6,12 +6,16 @@ from pathlib import Path
 
 import msgspec
 
+from app.files.contents import sealed_marks
 from app.home import SNAPSHOTS_KEPT, Home, switch, sync_directory, sync_tree
 from app.manifest import MANIFEST, FileMark, Manifest, read_local, read_manifest, sha256_of, write_json
 from app.publish.documents import documents
 from app.publish.prepare import prepare_draft
 from app.publish.release import build_local
+from app.publish.restoring import heal_kept, restore_files
 from app.publish.settle import settle
+from app.signing.keys import read_keyring
+from app.signing.manifests import SIGNATURE, verify_signature
 from app.snapshot import INDEX, LISTS, Snapshot, empty_snapshot, row_counts
 from app.workshop.database import Workshop
 from app.workshop.told import first_untold
@@ -55,6 +59,7 @@ def verify(home: Home) -> Verified:
     if current:
         _verify_chain(home, current, logged)
         files = sum(_verify_files(directory) for directory in _kept_snapshots(home, current))
+        files += sum(_verify_kept(home, release) for release in range(1, current + 1))
         documents_found = _verify_index(home.snapshot(current))
     return Verified(current, current, sources, files, documents_found, _left_over(home, current))
 
@@ -67,8 +72,10 @@ def rebuild(home: Home) -> int:
         The release that was rebuilt, 0 where nothing was published.
 
     Raises:
+        Refused: "home-follows".
         HomeBroken: "rebuild-differs": the sources no longer give the bytes that were sealed.
     """
+    home.require_own()
     with home.publishing("rebuild"), closing(Workshop(home.workshop)) as workshop:
         current = home.named_release()
         if current == 0:
@@ -81,6 +88,7 @@ def rebuild(home: Home) -> int:
             former = _replay(home, workshop, manifest, former)
         assert former is not None
         _put_in_place(home, manifests[-1], former)
+        heal_kept(home.snapshot(current), home.release(current), manifests[-1])
         _drop_broken(home, current)
         settle(home, workshop)
         return current
@@ -104,6 +112,7 @@ def _replay(home: Home, workshop: Workshop, manifest: Manifest, former: Path | N
     sealed = next(file for file in manifest.files if file.path == LISTS)
     if sha256_of(target) != sealed.sha256:
         raise HomeBroken("rebuild-differs", where=f"{manifest.release}", expected=sealed.sha256)
+    heal_kept(directory, home.release(manifest.release), msgspec.structs.replace(manifest, files=(sealed,)))
     if former is not None:
         shutil.rmtree(former.parent)
     return target
@@ -122,7 +131,10 @@ def _put_in_place(home: Home, manifest: Manifest, lists_db: Path) -> None:
     """
     work = lists_db.parent
     build_local(work)
+    restore_files(home, manifest, _kept_directory(home, manifest.release), work)
     write_json(manifest, work / MANIFEST)
+    if manifest.key is not None:
+        shutil.copyfile(_kept_directory(home, manifest.release) / SIGNATURE, work / SIGNATURE)
     sync_tree(work)
     place = home.snapshot(manifest.release)
     place.parent.mkdir(exist_ok=True)
@@ -145,8 +157,13 @@ def _drop_broken(home: Home, current: int) -> None:
 
 
 def _release_manifest(home: Home, release: int) -> Manifest:
+    return read_manifest(_kept_directory(home, release))
+
+
+def _kept_directory(home: Home, release: int) -> Path:
+    """Where a release's manifest lies; the last one is kept right after it was put in force."""
     kept = home.release(release)
-    return read_manifest(kept if (kept / MANIFEST).is_file() else home.snapshot(release))
+    return kept if (kept / MANIFEST).is_file() else home.snapshot(release)
 
 
 def _verify_sources(home: Home, workshop: Workshop) -> int:
@@ -165,17 +182,20 @@ def _verify_sources(home: Home, workshop: Workshop) -> int:
 def _verify_chain(home: Home, current: int, logged: set[str]) -> None:
     """Every manifest names the one before it by its hash, and an entry of the log; snapshots have it too."""
     before: str | None = None
+    signed, ring = False, read_keyring(home)
     for release in range(1, current + 1):
         kept = home.release(release)
-        # The current one is kept right after it was put in force; a kill may have come between.
-        unsettled = release == current and not (kept / MANIFEST).is_file()
-        directory = home.snapshot(release) if unsettled else kept
+        # A kill may have come before the current one was kept.
+        directory = _kept_directory(home, release) if release == current else kept
         where = f"{directory.parent.name}/{directory.name}/{MANIFEST}"
         manifest = read_manifest(directory)
         if manifest.release != release or manifest.previous != before:
             raise HomeBroken("chain-broken", where=where)
-        if manifest.audit not in logged:
+        if not home.follows() and manifest.audit not in logged:
             raise HomeBroken("audit-cut", where=where)
+        signed = signed or manifest.key is not None
+        if signed:
+            verify_signature(directory, ring)
         before = sha256_of(directory / MANIFEST)
         sealed = home.snapshot(release) / MANIFEST
         if sealed.is_file() and sha256_of(sealed) != before:
@@ -192,13 +212,34 @@ def _kept_snapshots(home: Home, current: int) -> list[Path]:
 
 def _verify_files(directory: Path) -> int:
     manifest, local = read_manifest(directory), read_local(directory)
-    for file in (*manifest.files, *local.files):
+    every = (*sealed_marks(directory, manifest), *local.files)
+    for file in every:
         _verify_file(directory, file)
     counted = row_counts(directory / LISTS)
     for table, expected in manifest.rows.items():
         if counted.get(table) != expected:
             raise HomeBroken("rows-differ", where=table, found=counted.get(table, 0), expected=expected)
-    return len(manifest.files) + len(local.files)
+    return len(every)
+
+
+def _verify_kept(home: Home, release: int) -> int:
+    """
+    What stays of a release for ever, as far as its snapshot does not hold the same files.
+
+    A release from before there were files kept its manifest only.
+    """
+    kept, count = home.release(release), 0
+    if not (kept / MANIFEST).is_file():
+        return 0
+    manifest = read_manifest(kept)
+    # Whatever is signed was kept with its files; a home that follows another passes over what came between.
+    passed_over = manifest.key is None or (home.follows() and not (kept / LISTS).is_file())
+    for file in sealed_marks(kept, manifest) if not passed_over else ():
+        place, twin = kept / file.path, home.snapshot(release) / file.path
+        if not (place.is_file() and twin.is_file() and place.samefile(twin)):
+            _verify_file(kept, file)
+            count += 1
+    return count
 
 
 def _verify_file(directory: Path, file: FileMark) -> None:

@@ -5,12 +5,16 @@ from importlib.metadata import version
 
 from app.read.view import View
 from app.shapes import StatusShape
+from app.signing.freshness import Freshness
 from lists.days import LAST_DAY, day_before
 
 
-def status_shape(view: View) -> StatusShape:
+def status_shape(view: View, freshness: Freshness | None = None) -> StatusShape:
     """
     What a view serves.
+
+    Args:
+        freshness: What was signed last of which release is the newest.
 
     `next_change` is the first day after `valid_on` on which a released edition takes over, or
     the day after a product's last day of prescribing or dispensing, whichever is first.
@@ -25,6 +29,8 @@ def status_shape(view: View) -> StatusShape:
         lists=sum(not mark.closed for mark in view.marks.values()),
         products=_products(view),
         version=version("blaliste"),
+        signed_at=freshness.signed_at if freshness is not None else None,
+        fresh_until=freshness.expires if freshness is not None else None,
     )
 
 

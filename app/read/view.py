@@ -71,24 +71,39 @@ class View:
                 continue
             entry = store.read_entry(self.snapshot.db, mark, varenr)
             assert entry is not None
-            gone = next((later for later in self.coming[code] if not _in(spans[code], later)), None)
-            gone_from = gone.valid_from if gone is not None else None
-            found.append(Listed(self.snapshot.index(mark), entry, gone_from))
+            found.append(Listed(self.snapshot.index(mark), entry, self._gone_from(code, spans[code])))
         return found
+
+    def _gone_from(self, code: str, spans: "list[Span]") -> dt.date | None:
+        """The first day of a later edition of a list without a product that stands in these."""
+        whole = self._coming_ordinals.get(code)
+        if whole is None or any(span.covers(whole) for span in spans):
+            return None
+        return next((later.valid_from for later in self.coming[code] if not _in(spans, later)), None)
+
+    @cached_property
+    def _coming_ordinals(self) -> "dict[str, Span]":
+        """From the first to the last of the editions that take over later, in publication order, by list."""
+        ordinals = {code: [mark.ordinal for mark in marks] for code, marks in self.coming.items() if marks}
+        return {code: Span(min(known), max(known) + 1) for code, known in ordinals.items()}
 
     def spans(self, varenr: str) -> "dict[str, list[Span]]":
         """In which editions of which lists a product number stands."""
         spans: dict[str, list[Span]] = {}
         rows = self.snapshot.db.execute(
-            "SELECT list, from_ordinal, to_ordinal FROM entry WHERE varenr = ?", (varenr,)
+            "SELECT list, from_ordinal, to_ordinal FROM entry WHERE varenr = ? ORDER BY list, from_ordinal",
+            (varenr,),
         )
         for code, first, last in rows:
-            spans.setdefault(code, []).append(Span(first, last))
+            known = spans.setdefault(code, [])
+            # A product that says something else from an edition on has another row, and stays.
+            begun = known.pop().first if known and known[-1].end == first else first
+            known.append(Span(begun, last))
         return spans
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):
-    """Editions of a list, by ordinal, in which a row holds."""
+    """Editions of a list, by ordinal, in which a product stands."""
 
     first: int
     end: int | None
@@ -96,6 +111,11 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     def holds(self, mark: EditionMark) -> bool:
         """Whether an edition is among them."""
         return self.first <= mark.ordinal and (self.end is None or mark.ordinal < self.end)
+
+    def covers(self, other: "Span") -> bool:
+        """Whether all of another's are among them."""
+        ends = self.end is None or (other.end is not None and other.end <= self.end)
+        return self.first <= other.first and ends
 
 
 def _in(spans: list[Span], mark: EditionMark) -> bool:

@@ -15,6 +15,7 @@ from app.read.search import narrow
 from app.read.view import View
 from app.served import Served
 from app.web.addresses import Page, page_language, paged
+from app.web.catalogue import all_lists_told
 from app.web.frame import page_view, reader_page
 from app.web.hits import HitRow, hit_row
 from app.web.latest import latest_changes
@@ -69,6 +70,11 @@ async def front(request: AnyRequest, beside: NamedDependency[Beside]) -> Respons
     if not asked.q.strip():
         await have_news(served, beside, page_view(request, served), most=MOST_LATEST)
         return _start(request, served, asked, lang=words.lang)
+    async with served.in_turn.turn():
+        return _found(request, served, asked, words)
+
+
+def _found(request: AnyRequest, served: Served, asked: Asked, words: Words) -> Response[bytes]:
     view = page_view(request, served)
     return reader_page(
         request,
@@ -82,6 +88,7 @@ async def front(request: AnyRequest, beside: NamedDependency[Beside]) -> Respons
 
 def _start(request: AnyRequest, served: Served, asked: Asked, *, lang: str) -> Response[bytes]:
     view = page_view(request, served)
+    lists = [list_shape(view, code) for code in known_lists(view)]
     return reader_page(
         request,
         "front.html.jinja",
@@ -89,7 +96,8 @@ def _start(request: AnyRequest, served: Served, asked: Asked, *, lang: str) -> R
         json="/v1/lists",
         asked=asked,
         results=None,
-        lists=[list_shape(view, code) for code in known_lists(view)],
+        catalogued=all_lists_told(request, served, view, lists),
+        lists=lists,
         latest=latest_changes(served, view, lang, MOST_LATEST),
     )
 

@@ -5,9 +5,11 @@ from typing import Any
 from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 
+from app.web.catalogue import dcat_file, schema_file
 from app.web.changed import changed_page
 from app.web.covered import covered, covered_form
 from app.web.developers import developers
+from app.web.downloads import downloads
 from app.web.feeds import feed_of_all, feed_of_group, feed_of_list, feed_of_product
 from app.web.frame import reader_router
 from app.web.front import front
@@ -34,6 +36,9 @@ ROUTES: list[Any] = [
             feed_of_group,
             feed_of_product,
             developers,
+            dcat_file,
+            schema_file,
+            downloads,
             statement,
             problem,
             group_page,

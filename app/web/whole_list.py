@@ -14,6 +14,7 @@ from app.read.view import View
 from app.served import Served
 from app.web.addresses import part
 from app.web.badges import Badge
+from app.web.catalogue import one_list_told
 from app.web.frame import page_view, reader_page
 from app.web.group_tree import Tree
 from app.web.prescribed import LIST, Diagnosis, diagnoses, prescribed, side_told
@@ -68,6 +69,7 @@ def _list(request: AnyRequest, served: Served, code: str) -> Response[bytes]:
         "list.html.jinja",
         view=view,
         json=f"/v1/lists/{part(code)}",
+        catalogued=one_list_told(request, served, view, shape),
         list=shape,
         is_document=0 < shape.products <= MOST_PRODUCTS,
         roots=roots,

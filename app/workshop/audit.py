@@ -3,11 +3,14 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
-from sqlite_utils import Database
 
 from lists.days import instant_text
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 FIRST_AUDIT = "0" * 64
 TABLE = {"entry": int, "at": str, "by": str, "act": str, "what": str, "hash": str}
@@ -33,7 +36,7 @@ class AuditEntry(msgspec.Struct, frozen=True):
 class AuditLog:
     """The log of one workshop; whoever changes a table writes to it within the same transaction."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: "Database") -> None:
         self._db = db
 
     def add(self, act: str, by: str, what: str) -> None:

@@ -2,17 +2,14 @@
 
 import hashlib
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-import sqlite_utils
-from sqlite_utils import Database, Migrations
 
 from app.manifest import PublishedDraft
-from app.workshop.audit import FIRST_AUDIT, TABLE, AuditLog
+from app.workshop.audit import FIRST_AUDIT, AuditLog
 from app.workshop.records import PUBLISHED, DraftList, DraftRecord
 from lists.errors import NotThere
 from lists.gates import GateLimits
@@ -22,10 +19,10 @@ class Workshop:
     """The workshop of one home."""
 
     def __init__(self, path: Path) -> None:
-        self.db = Database(sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False))
-        self.db.conn.execute("PRAGMA journal_mode = WAL")
-        self.db.conn.execute("PRAGMA synchronous = FULL")
-        _MIGRATIONS.apply(self.db)
+        # Whoever only answers readers opens no workshop, and does not load what it stands on.
+        from app.workshop.migrations import opened
+
+        self.db = opened(path)
         self.log = AuditLog(self.db)
 
     def close(self) -> None:
@@ -193,27 +190,3 @@ _TELLS = re.compile(r"draft (\d+) [a-z]+ sha256 [0-9a-f]{64}(?=:|$)")
 
 def _json(record: msgspec.Struct) -> str:
     return msgspec.json.encode(record).decode()
-
-
-_MIGRATIONS = Migrations("workshop")
-
-
-@_MIGRATIONS()
-def first_tables(db: sqlite_utils.Database) -> None:
-    """Settings, drafts and the log."""
-    db.table("setting").create({"name": str, "value": str}, pk="name", strict=True)
-    db.table("draft").create({"draft": int, "state": str, "record": str}, pk="draft", strict=True)
-    db.table("audit").create(TABLE, pk="entry", strict=True)
-
-
-@_MIGRATIONS()
-def people(db: sqlite_utils.Database) -> None:
-    """Who may do what, and who is signed in; of passwords, tokens and cookies only hashes."""
-    user = {"person": str, "name": str, "roles": str, "hash": str, "added": str, "disabled": str}
-    db.table("user").create(user, pk="person", strict=True)
-    token = {"id": int, "hash": str, "person": str, "name": str, "roles": str, "added": str, "expires": str}
-    db.table("token").create({**token, "revoked": str}, pk="id", strict=True)
-    db.table("token").create_index(["hash"], unique=True)
-    session = {"hash": str, "person": str, "begun": int, "seen": int}
-    db.table("session").create(session, pk="hash", strict=True)
-    db.table("attempt").create({"person": str, "failures": int, "last": int}, pk="person", strict=True)

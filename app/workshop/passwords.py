@@ -3,12 +3,14 @@
 import base64
 import secrets
 import unicodedata
+from typing import TYPE_CHECKING
 
 import msgspec
-from argon2 import PasswordHasher, Type
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from lists.errors import Refused
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST, LONGEST = 12, 1024
 """Characters."""
@@ -21,8 +23,11 @@ class Cost(msgspec.Struct, frozen=True):
     kibibytes: int = 64 * 1024
     lanes: int = 1
 
-    def hasher(self) -> PasswordHasher:
+    def hasher(self) -> "PasswordHasher":
         """Argon2id at this cost."""
+        # Loaded by who signs somebody in: most processes never do.
+        from argon2 import PasswordHasher, Type
+
         return PasswordHasher(self.passes, self.kibibytes, self.lanes, type=Type.ID)
 
 
@@ -56,6 +61,8 @@ def check_password(password: str, kept: str | None, *, cost: Cost = COST) -> Che
     Args:
         kept: None where there is no such person: as much work is done, and the answer is no.
     """
+    from argon2.exceptions import InvalidHashError, VerificationError
+
     secret = _read(password)
     if secret is None:
         return Checked(right=False, outdated=False)

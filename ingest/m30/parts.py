@@ -1,11 +1,15 @@
 """The children of an XML element by name, read in one pass: what is written there, as NFC text."""
 
 import unicodedata
+from functools import cache
 from typing import TypeAlias
 
 from lxml import etree
 
 from ingest.m30.rows import CodedText
+
+_MOST_NAMES = 1_000
+"""So many tags are remembered; M30 has some hundred, and whatever else a file holds is not kept."""
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 the only name lxml has for it
 
@@ -24,11 +28,15 @@ class Parts:
         self._children: dict[str, list[Element]] = {}
         if element is None:
             return
-        begins, length = "{" + namespace + "}", len(namespace) + 2
+        children, names = self._children, _names_in(namespace)
         for child in element:
-            tag: str = child.tag
-            if tag.startswith(begins):
-                self._children.setdefault(tag[length:], []).append(child)
+            name = names.get(child.tag)
+            if name is None:
+                name = _name(child.tag, namespace, names)
+            if name in children:
+                children[name].append(child)
+            elif name:
+                children[name] = [child]
 
     def __contains__(self, name: str) -> bool:
         return name in self._children
@@ -69,6 +77,20 @@ class Parts:
     def codes(self, name: str) -> tuple[CodedText, ...]:
         """The code of every child of this name."""
         return tuple(_coded_text(child) for child in self._children.get(name, ()))
+
+
+@cache
+def _names_in(namespace: str) -> dict[str, str]:
+    """The tags met in a namespace so far, each with its name; "" for those of another."""
+    return {}
+
+
+def _name(tag: str, namespace: str, names: dict[str, str]) -> str:
+    begins = "{" + namespace + "}"
+    name = tag.removeprefix(begins) if tag.startswith(begins) else ""
+    if len(names) < _MOST_NAMES:
+        names[tag] = name
+    return name
 
 
 def text_of(element: Element) -> str | None:

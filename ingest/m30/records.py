@@ -27,6 +27,8 @@ class Records:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
         self._codes: dict[CodedText, Code] = {}
+        self._suppliers: dict[SupplierRow, Supplier] = {}
+        self._texts: dict[str, str] = {}
 
     def entry(self, row: ProductRow) -> Entry | None:
         """A product; its placements name refund groups by the ids they have in the file."""
@@ -50,11 +52,11 @@ class Records:
             kind=row.kind,
             name=name,
             placements=placements,
-            supplier=_supplier(row.supplier) if row.supplier else None,
+            supplier=self._supplier(row.supplier) if row.supplier else None,
             supplier_item_number=row.item_number,
             size=row.size,
             unit=self.code(row.unit),
-            pack=row.pack,
+            pack=self._shared(row.pack) if row.pack else row.pack,
             units_per_pack=self._units(row, at),
             gtins=self._gtins(row, at),
             may_exceed_max_price=at.truth(row.may_exceed_max_price, "TillattMerMakspris"),
@@ -62,7 +64,7 @@ class Records:
             conditions=tuple(sorted(set(row.conditions))),
             medicine=self._medicine(row),
             entry_id=row.marks.id,
-            entry_time=row.marks.time,
+            entry_time=self._shared(row.marks.time),
         )
 
     def _units(self, row: ProductRow, at: At) -> int | None:
@@ -87,7 +89,7 @@ class Records:
             if kind is None or amount is None or not price.currency:
                 continue
             first, last = at.day(price.valid_from, "GyldigFraDato"), at.day(price.valid_to, "GyldigTilDato")
-            prices.append(Price(kind, amount, price.currency, first, last))
+            prices.append(Price(kind, amount, self._shared(price.currency), first, last))
         return tuple(sorted(prices, key=_price_order))
 
     def _medicine(self, row: ProductRow) -> Medicine | None:
@@ -194,6 +196,17 @@ class Records:
             forms.append(CodedForm(kind, form.texts, tuple(code for code in codes if code is not None)))
         return tuple(sorted(forms))
 
+    def _supplier(self, row: SupplierRow) -> Supplier:
+        """One object for each, as for codes."""
+        supplier = self._suppliers.get(row)
+        if supplier is None:
+            supplier = self._suppliers[row] = Supplier(row.name, row.address, row.phone)
+        return supplier
+
+    def _shared(self, text: str) -> str:
+        """The same text once, where a file repeats few of them."""
+        return self._texts.setdefault(text, text)
+
     def code(self, text: CodedText | None) -> Code | None:
         """The same Code object for the same texts: a file repeats a few of them ten thousand times."""
         if text is None:
@@ -202,10 +215,6 @@ class Records:
         if code is None:
             code = self._codes[text] = Code(text.value, text.system, text.text)
         return code
-
-
-def _supplier(row: SupplierRow) -> Supplier:
-    return Supplier(row.name, row.address, row.phone)
 
 
 def _price_order(price: Price) -> tuple[str, str, str, int, str]:

@@ -18,6 +18,7 @@ PAGES = {
         *("/?q=pose&list=505&has_limit=true", "/?q=pose&price_from=x", "/?q=pose&status=odd"),
     ),
     "/utvikler": ("/utvikler",),
+    "/nedlasting": ("/nedlasting",),
     "/tilgjengelighet": ("/tilgjengelighet",),
     "/problems/{name}": ("/problems/not-listed",),
     "/vare/{varenr}": (

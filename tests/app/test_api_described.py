@@ -37,7 +37,17 @@ IDS = {
     "/v1/lists/{list}/quality": "quality",
     "/v1/calendar": "calendar",
     "/v1/calendar.ics": "calendar_file",
+    "/v1/releases/{release}/files": "files",
+    "/v1/releases/{release}/files/{path}": "file",
+    "/v1/keys": "keys",
+    "/v1/keys/{key}": "key",
+    "/v1/freshness": "freshness",
+    "/v1/releases/{release}/manifest": "manifest",
+    "/v1/releases/{release}/manifest.sig": "manifest_signature",
 }
+
+STREAMS = {"/v1/events": "events"}
+"""What does not end; tried in test_events."""
 
 ACTS = {
     "POST /v1/drafts": "upload",
@@ -80,7 +90,8 @@ def test_it_is_openapi_3_1_and_names_every_endpoint(described):
     known = {act: operation["operationId"] for act, operation in operations(described).items()}
     for act, operation in operations(described).items():
         assert (operation.get("tags") == ["publishing"]) == (act in ACTS), act
-    assert {path.split(" ")[1]: name for path, name in known.items() if path not in ACTS} == IDS
+    read = {path.split(" ")[1]: name for path, name in known.items() if path not in ACTS}
+    assert read == {**IDS, **STREAMS}
     assert {path: name for path, name in known.items() if path in ACTS} == ACTS
 
 
@@ -186,11 +197,18 @@ def test_answers_and_refusals_are_as_described(schema, api, path):
         ("/v1/products/{varenr}/history", "/v1/products/600007/history"),
         ("/v1/calendar", "/v1/calendar?from=2026-01-01"),
         ("/v1/calendar.ics", "/v1/calendar.ics?from=2026-01-01"),
+        ("/v1/releases/{release}/files", "/v1/releases/6/files"),
+        ("/v1/releases/{release}/files", "/v1/releases/1/files"),
+        ("/v1/keys", "/v1/keys"),
+        ("/v1/freshness", "/v1/freshness"),
+        ("/v1/releases/{release}/manifest", "/v1/releases/1/manifest"),
+        ("/v1/releases/{release}/manifest.sig", "/v1/releases/1/manifest.sig"),
     ],
 )
 def test_full_answers_are_as_described(schema, api, path, address):
     operation = schema[path]["GET"]
-    case = operation.Case(path_parameters={"list": "505", "code": "5050101", "varenr": "600007"})
+    parts = {"list": "505", "code": "5050101", "varenr": "600007", "release": 1}
+    case = operation.Case(path_parameters=parts)
     case.validate_response(api.get(address), checks=CHECKS)
 
 

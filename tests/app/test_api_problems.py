@@ -341,7 +341,7 @@ def test_a_fault_of_ours_tells_no_trace(storied_home, in_june, capsys):
     assert "the disk is gone" in capsys.readouterr().out
 
 
-def _fails(_view):
+def _fails(*_):
     raise RuntimeError("the disk is gone")
 
 

@@ -9,7 +9,7 @@ def test_a_release_says_what_it_brought_and_how_to_check_it(api, storied_home):
     shape = api.get("/v1/releases").json()
     assert list(shape) == ["release", "items", "next"]
     last = shape["items"][-1]
-    (file,) = last.pop("files")
+    file, contents = last.pop("files")
     manifest = storied_home.release(6) / "manifest.json"
     lists = storied_home.snapshot(6) / "lists.db"
     assert last == {
@@ -24,6 +24,10 @@ def test_a_release_says_what_it_brought_and_how_to_check_it(api, storied_home):
     assert (file["path"], file["bytes"]) == ("lists.db", lists.stat().st_size)
     assert file["sha256"] == hashlib.sha256(lists.read_bytes()).hexdigest()
     assert file["rows"] > 0
+    assert contents["path"] == "files/contents.json"
+    listed = api.get("/v1/releases/6/files/contents.json")
+    assert contents["sha256"] == hashlib.sha256(listed.content).hexdigest()
+    assert contents["rows"] == len(listed.json()["files"])
 
 
 def test_releases_stand_oldest_first_with_all_their_editions(api):

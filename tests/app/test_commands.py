@@ -27,9 +27,10 @@ READS = (
     ("diff", "1"),
 )
 COMMANDS = (
-    *("abandon", "approve", "carry", "changes", "check", "close", "demo", "diff", "drafts", "edit", "gates"),
-    *("ingest", "init", "lookup", "publish", "rebuild", "reject", "releases", "search", "serve", "status"),
-    *("token", "unanswered", "user", "validate", "verify", "withdraw"),
+    *("abandon", "approve", "carry", "changes", "check", "close", "demo", "diff", "drafts", "edit"),
+    *("export", "follow", "gates", "ingest", "init", "keys", "lookup", "publish", "rebuild"),
+    *("reject", "releases", "search", "serve", "status", "token", "unanswered", "user", "validate"),
+    *("verify", "withdraw"),
 )
 
 

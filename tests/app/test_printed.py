@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import re
 import shutil
-import sys
 from contextlib import closing
 
 import pytest
@@ -212,7 +211,7 @@ def test_what_another_program_set_or_somebody_broke_is_set_anew(tmp_path, in_jun
 
 def test_a_document_that_cannot_be_set_holds_up_no_list(tmp_path, in_june, monkeypatch):
     home = an_empty_home(tmp_path / "home")
-    monkeypatch.setattr(sys, "executable", "/bin/false")
+    monkeypatch.setattr("app.publish.printed.environment", lambda: {"PYTHONHOME": "/nowhere"})
     publish_file(home, stoma_file([Good("600007")], helfo="2026-01-01"), complete=True)
     assert not (home.snapshot(1) / PRINTED).exists()
     assert verify(home).release == 1

@@ -27,6 +27,7 @@ PROBLEM_TYPES = {
     *("not-listed", "unknown-list", "unknown-group", "unknown-edition", "unknown-release"),
     *("not-signed-in", "not-allowed", "own-draft", "draft-state", "publish-running", "gate-failed"),
     *("too-large", "busy", "internal", "method-not-allowed", "not-found", "unsupported-media"),
+    "bad-range",
 }
 """The NAMEs of `/problems/NAME`: the contract's, and those that any web server needs."""
 

@@ -10,14 +10,19 @@ from pathlib import Path
 from app.logs import set_up_logs
 from tests.bench import (
     answering,
+    files,
     finding,
     finding_speed,
+    growth,
+    heavy,
     history,
     judging,
+    memory,
     publishing,
     searching,
     serving,
     starting,
+    under_load,
 )
 from tests.bench.machine import described
 from tests.bench.rows import Row, Table, markdown
@@ -28,7 +33,9 @@ BENCHES: dict[str, Bench] = {
     "reading": publishing.reading,
     "publishing": publishing.publishing,
     "index": publishing.index,
+    "files": files.files,
     "history": history.history,
+    "growth": growth.growth,
     "answering": answering.answering,
     "finding": finding.finding,
     "finding-speed": finding_speed.finding_speed,
@@ -36,6 +43,9 @@ BENCHES: dict[str, Bench] = {
     "searching": searching.searching,
     "judging": judging.judging,
     "serving": serving.served_answers,
+    "under-load": under_load.under_load,
+    "heavy": heavy.heavy,
+    "memory": memory.memory,
     "starting": starting.starting,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 from urllib.parse import unquote
@@ -47,6 +47,10 @@ class Calls:
         for (path, expected), status in zip(asked, found, strict=True):
             assert status == expected, f"GET {path}: {status}"
         return taken / len(asked)
+
+    def run(self, act: Coroutine[Any, Any, None]) -> None:
+        """Do something where the application lives, between two calls."""
+        self._runner.run(act)
 
     async def _all(self, scopes: Sequence[Message], found: list[Status]) -> None:
         async def receive() -> Message:

@@ -63,7 +63,7 @@ def _grown(room: Path, former: Path, editions: list[Edition]) -> tuple[Path, lis
     day = editions[0].valid_from
     for number in range(2, EDITIONS + 1):
         day += dt.timedelta(days=7)
-        editions = [_next(edition, day, seed=number) for edition in editions]
+        editions = [following(edition, day, seed=number) for edition in editions]
         target = room / f"{number}.db"
         release = store.Release(number, dt.datetime.combine(day, dt.time(), dt.UTC))
         additions = [Addition(edition) for edition in editions]
@@ -76,7 +76,8 @@ def _grown(room: Path, former: Path, editions: list[Edition]) -> tuple[Path, lis
     return former, [median(seconds[:3]), median(seconds[-3:])]
 
 
-def _next(edition: Edition, day: dt.date, *, seed: int) -> Edition:
+def following(edition: Edition, day: dt.date, *, seed: int) -> Edition:
+    """The edition after one, in force from a day on, with other names and prices for some."""
     chance = random.Random(seed)
     places = set(chance.sample(range(len(edition.entries)), round(len(edition.entries) * CHANGED)))
     entries = tuple(

@@ -103,7 +103,7 @@ def publishing(room: Path) -> list[Row]:
             complete.peak,
             "MB",
             target=Target(200),
-            note="VmHWM; the dictionaries of three languages are the largest part of it",
+            note="VmHWM; the most while the largest of the dictionaries is read",
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""What a newcomer waits for: the demonstration, and the first page after `serve`."""
+"""What a newcomer waits for: the demonstration, the first page, and a worker that has a full file to read."""
 
 import os
 import subprocess
@@ -14,6 +14,7 @@ import msgspec
 
 from tests.bench.clock import ROUNDS, repeated
 from tests.bench.processes import Ran, run, run_program
+from tests.bench.readiness import readiness
 from tests.bench.rows import Row
 from tests.bench.sources import ROOT
 
@@ -22,7 +23,7 @@ _PATIENCE = 60.0
 
 
 def starting(room: Path) -> list[Row]:
-    """The demonstration and the way to the first page."""
+    """The demonstration, the way to the first page, and the way of one worker until it is ready."""
     ran: list[Ran] = []
     homes = (room / f"home-{number}" for number in count())
 
@@ -58,6 +59,7 @@ def starting(room: Path) -> list[Row]:
             middle.processor,
             note="supervisor, one worker, keeper and Datasette",
         ),
+        *readiness(room),
     ]
 
 

@@ -113,6 +113,21 @@ def test_an_edition_counts_the_products_it_brings_takes_and_changes(before, afte
         assert told == tuple(comparison.count(event) for event in ("added", "removed", "changed"))
 
 
+def test_more_products_than_are_held_at_a_time_are_one_edition_like_any(tmp_path):
+    first = entries(5_000)
+    middle = [*first[:4_000], *(an_entry(f"{entry.varenr}1") for entry in first[4_000:4_200])]
+    other = [
+        an_entry(entry.varenr, name="Ny") if place % 1_000 == 0 else entry
+        for place, entry in enumerate(middle)
+    ]
+    story = [an_edition(first), an_edition(other), an_edition([])]
+    path = write_all(tmp_path, [[edition] for edition in story])
+    assert read_all(path) == story
+    with closing(connect(path)) as db:
+        told = db.execute("SELECT added, removed, changed FROM edition ORDER BY ordinal").fetchall()
+    assert told == [(5_000, 0, 0), (200, 1_000, 4), (0, 4_200, 0)]
+
+
 def _of_list(edition: Edition, code: str) -> Edition:
     return msgspec.structs.replace(edition, terms=msgspec.structs.replace(edition.terms, list=code))
 

@@ -3,11 +3,15 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
 
 from lists.edition import Edition
-from lists.outline import distance, outline_of
+from lists.outline import distance, outline_of, step_distance
 from lists.records import Placement, RefundCode
+from lists.sharing import sharing
+from tests import random_editions
 from tests.builders import a_condition, a_form, a_group, a_price, an_edition, an_entry
+from tests.random_editions import few
 
 
 def with_terms(
@@ -45,3 +49,16 @@ def test_the_same_content_has_the_same_facts_whatever_its_day():
 )
 def test_what_changed_is_told_as_it_was_and_as_it_is(one, other, facts):
     assert distance(outline_of(one), outline_of(other)) == facts
+
+
+@few
+@given(random_editions.editions(), random_editions.editions())
+def test_a_step_is_as_far_as_its_two_editions_are_apart(former, following):
+    assert step_distance(former, following) == distance(outline_of(former), outline_of(following))
+
+
+@few
+@given(random_editions.editions(), random_editions.editions())
+def test_what_two_editions_share_changes_neither(former, following):
+    known = {entry.varenr: entry for entry in following.entries}
+    assert tuple(sharing(entry, known.get(entry.varenr)) for entry in former.entries) == former.entries

@@ -25,22 +25,23 @@ def index(tmp_path_factory):
     return directory
 
 
-@given(st.lists(terms_of, max_size=30))
-def test_every_term_has_the_documents_it_was_laid_down_with(tmp_path_factory, documents):
+@given(st.lists(terms_of, max_size=30), st.integers(1, 40))
+def test_every_term_has_the_documents_it_was_laid_down_with(tmp_path_factory, documents, most):
     path = tmp_path_factory.mktemp("postings") / "some.terms"
-    postings, expected = Postings(), dict[tuple[str, str], list[int]]()
+    postings, expected = Postings(path.parent, most=most), dict[tuple[str, str], list[int]]()
     for number, terms in enumerate(documents):
         postings.add(number, {field: sorted(of_field) for field, of_field in terms.items()})
         for field, of_field in terms.items():
             for term in of_field:
                 expected.setdefault((field, term), []).append(number)
     postings.write(path)
+    postings.close()
     read = [((field, term), found) for field, terms in read_postings(path) for term, found in terms]
     assert read == [(key, posted(numbers)) for key, numbers in sorted(expected.items())]
 
 
 def test_thousands_of_terms_are_read_slice_by_slice(tmp_path):
-    postings = Postings()
+    postings = Postings(tmp_path)
     for number in range(1000):
         postings.add(number, {"keys": [f"{number:04}", "all"]})
     postings.write(tmp_path / "some.terms")
@@ -80,7 +81,7 @@ def cut(content: bytes) -> Iterator[bytes]:
 
 def test_a_file_that_cannot_be_used_is_named(tmp_path):
     path = tmp_path / "some.terms"
-    postings = Postings()
+    postings = Postings(tmp_path)
     postings.add(0, {"keys": ["903279"]})
     postings.write(path)
     for content in cut(path.read_bytes()):

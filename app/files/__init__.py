@@ -1,0 +1,1 @@
+"""The files of a release: the lists whole, in each form that somebody keeps a copy in."""

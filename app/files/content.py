@@ -1,0 +1,130 @@
+"""What the files of a day say: every list in force on it, every group and product, as the API shows them."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+import msgspec
+
+from app.read.lists import group_shapes, known_lists, list_shape
+from app.read.products import Listed, product_shape
+from app.read.view import View
+from app.shapes import EntryShape, GroupShape, ListShape, ProductShape
+from app.snapshot import Snapshot
+from ingest import store
+from lists.days import oslo_day
+from lists.edition import Edition
+from lists.records import Entry
+from lists.timeline import EditionMark
+
+
+def days_of(snapshot: Snapshot) -> tuple[dt.date, ...]:
+    """The day the last release became public, and each later one on which an edition takes over."""
+    assert snapshot.published_at is not None
+    first = oslo_day(snapshot.published_at)
+    lines = snapshot.timelines.values()
+    later = {mark.valid_from for line in lines for mark in line.coming(first, snapshot.release)}
+    return (first, *sorted(later))
+
+
+class DayContent:
+    """
+    The lists as they stand on a day; what is read of them is read once.
+
+    Attributes:
+        lists: Codes of the lists in force on the day, sorted.
+    """
+
+    def __init__(self, snapshot: Snapshot, day: dt.date) -> None:
+        self.view = View(snapshot, valid_on=day, release=snapshot.release)
+        self.lists = tuple(self.view.marks)
+
+    @cached_property
+    def products(self) -> tuple[ProductShape, ...]:
+        """Every product that stands on a list, by number."""
+        held = {code: _by_number(self.view, mark) for code, mark in self.view.marks.items()}
+        gone_from = {code: _leaving(self.view, code) for code in held}
+        numbers = sorted({varenr for entries in held.values() for varenr in entries})
+        index = self.view.snapshot.index
+        return tuple(
+            self._product(
+                [
+                    Listed(index(self.view.marks[code]), entries[varenr], gone_from[code](varenr))
+                    for code, entries in held.items()
+                    if varenr in entries
+                ]
+            )
+            for varenr in numbers
+        )
+
+    def _product(self, listed: list[Listed]) -> ProductShape:
+        day = self.view.valid_on
+        shape = product_shape(listed, day)
+        return msgspec.structs.replace(shape, release=self.view.release, valid_on=day)
+
+
+class Selection:
+    """
+    All that a day's files say, or what they say of one list.
+
+    Attributes:
+        list: The one list; None where it is all of them.
+    """
+
+    def __init__(self, content: DayContent, code: str | None) -> None:
+        self.view = content.view
+        self.list = code
+        self.codes = content.lists if code is None else (code,)
+        self._content = content
+
+    def of_list(self, code: str) -> "Selection":
+        """What they say of one of these lists."""
+        return Selection(self._content, code)
+
+    @property
+    def marks(self) -> tuple[EditionMark, ...]:
+        """The editions in force, by list."""
+        return tuple(self.view.marks[code] for code in self.codes)
+
+    def lists(self) -> tuple[ListShape, ...]:
+        """The lists; of all, also those that are not in force yet."""
+        codes = known_lists(self.view) if self.list is None else self.codes
+        return tuple(list_shape(self.view, code) for code in codes)
+
+    def groups(self) -> Iterator[GroupShape]:
+        """The groups, by list and code."""
+        for code in self.codes:
+            yield from group_shapes(self.view, code)
+
+    def products(self) -> Iterator[ProductShape]:
+        """The products, by number, each with all that every list says of it."""
+        for product in self._content.products:
+            if self.list is None or any(entry.list == self.list for entry in product.entries):
+                yield product
+
+    def entries(self) -> Iterator[tuple[ProductShape, EntryShape]]:
+        """Every product in every group of these lists, by list, number and group."""
+        for code in self.codes:
+            for product in self._content.products:
+                for entry in product.entries:
+                    if entry.list == code:
+                        yield product, entry
+
+    def editions(self) -> Iterator[Edition]:
+        """The editions themselves, whole, one after the other."""
+        for mark in self.marks:
+            yield store.read_edition(self.view.snapshot.db, mark)
+
+
+def _by_number(view: View, mark: EditionMark) -> dict[str, Entry]:
+    return {entry.varenr: entry for entry in store.read_entries(view.snapshot.db, mark)}
+
+
+def _leaving(view: View, code: str) -> "Callable[[str], dt.date | None]":
+    """From when a product is gone from a list: the first day of a released later edition without it."""
+    later = [(mark.valid_from, store.numbers(view.snapshot.db, mark)) for mark in view.coming[code]]
+
+    def gone_from(varenr: str) -> dt.date | None:
+        return next((first for first, numbers in later if varenr not in numbers), None)
+
+    return gone_from

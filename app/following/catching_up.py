@@ -1,0 +1,198 @@
+"""Catching up: fetch what is missing, check all of it, build what every node builds itself, then switch."""
+
+import datetime as dt
+import shutil
+from contextlib import closing
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from app.files.contents import FILES, sealed_marks
+from app.following.record import Following
+from app.following.source import Source
+from app.home import Home, switch, sync_directory, sync_tree, write_whole
+from app.manifest import MANIFEST, FileMark, Manifest, read_manifest, sha256_of
+from app.publish.release import build_local
+from app.publish.settle import settle
+from app.signing.freshness import Freshness, keep_freshness, read_freshness, verify_freshness
+from app.signing.keys import KEYRING, Keyring
+from app.signing.manifests import SIGNATURE, verify_signature
+from app.snapshot import ANSWERS, INDEX, LISTS, PRINTED, Snapshot, row_counts
+from app.workshop.database import Workshop
+from ingest import store
+from lists.days import instant_text
+from lists.errors import HomeBroken, ListsError, Refused
+
+FETCHED = "followed"
+"""Below `work`: what is being fetched; what a killed try left is gone on from."""
+
+
+class CaughtUp(msgspec.Struct, frozen=True):
+    """What was in force before and what is now; the word that says it is the newest."""
+
+    before: int
+    release: int
+    freshness: Freshness
+
+
+def catch_up(home: Home, following: Following, source: Source, *, now: dt.datetime) -> CaughtUp:
+    """
+    Make a home what the one it follows is. The caller holds the home's lock.
+
+    Raises:
+        Refused: "source-away", "source-slow", "source-answer"; "key-unknown", "freshness-wrong",
+            "freshness-expired", "source-went-back", "source-differs", "source-file-differs",
+            "source-wrong": it is not what a key that is trusted has signed. Nothing has changed.
+    """
+    # What a try that was killed after the switch has left to do.
+    _settle(home)
+    _keep_passed_over(home)
+    ring = source.keyring().trusted_from(following.key)
+    word = source.freshness()
+    verify_freshness(word, ring, now=now, where=source.url)
+    before = home.current_release()
+    _refuse_older(home, word, source)
+    _keep_keys(home, ring)
+    if word.release > before:
+        directory = _fetched(home, source, ring, word)
+        _put_in_force(home, directory, word.release)
+    elif word.release and sha256_of(home.release(before) / MANIFEST) != word.manifest_sha256:
+        raise Refused("source-differs", where=source.url, found=word.release)
+    keep_freshness(home, word)
+    return CaughtUp(before, word.release, word)
+
+
+def _refuse_older(home: Home, word: Freshness, source: Source) -> None:
+    """A home never goes back: not behind what it serves, and not behind what it was told before."""
+    known, current = read_freshness(home), home.current_release()
+    told = known.release if known is not None else 0
+    if word.release < max(current, told):
+        raise Refused("source-went-back", where=source.url, found=word.release, expected=max(current, told))
+    if known is not None and word.signed_at < known.signed_at:
+        found, expected = instant_text(word.signed_at), instant_text(known.signed_at)
+        raise Refused("source-went-back", where=source.url, found=found, expected=expected)
+
+
+def _keep_keys(home: Home, ring: Keyring) -> None:
+    home.keys.mkdir(mode=0o700, exist_ok=True)
+    content = msgspec.json.format(msgspec.json.encode(ring), indent=1) + b"\n"
+    write_whole(content, home.keys / KEYRING)
+
+
+def _fetched(home: Home, source: Source, ring: Keyring, word: Freshness) -> Path:
+    """The newest release, fetched and checked, with the manifests of those between on the way."""
+    directory = home.work / FETCHED / f"{word.release:06d}"
+    _drop_other_tries(directory)
+    manifest = _fetch_manifests(home, source, ring, word)
+    for file in manifest.files:
+        _fetch_file(source, word.release, file, directory)
+    # The manifest covers its contents, and these name the other files.
+    for file in sealed_marks(directory, manifest):
+        _fetch_file(source, word.release, file, directory)
+    _verify_rows(source, directory, manifest)
+    return directory
+
+
+def _fetch_manifests(home: Home, source: Source, ring: Keyring, word: Freshness) -> Manifest:
+    """Each manifest that is missing, from the one after ours to the newest: each follows the one before."""
+    current = home.current_release()
+    former = sha256_of(home.release(current) / MANIFEST) if current else None
+    place = home.work / FETCHED
+    for release in range(current + 1, word.release + 1):
+        directory = place / f"{release:06d}"
+        directory.mkdir(parents=True, exist_ok=True)
+        content, signature = source.manifest(release)
+        (directory / MANIFEST).write_bytes(content)
+        (directory / SIGNATURE).write_bytes(signature)
+        manifest = _checked(directory, ring, source)
+        if (manifest.release, manifest.previous) != (release, former):
+            raise Refused("source-wrong", where=source.url, found=f"{directory.name}/{MANIFEST}")
+        former = sha256_of(directory / MANIFEST)
+    if former != word.manifest_sha256:
+        raise Refused("source-wrong", where=source.url, found=f"{word.release:06d}/{MANIFEST}")
+    return manifest
+
+
+def _checked(directory: Path, ring: Keyring, source: Source) -> Manifest:
+    """What a source sent is not our home that broke: it is told as the source's fault."""
+    try:
+        if read_manifest(directory).key is not None:
+            verify_signature(directory, ring)
+        return read_manifest(directory)
+    except HomeBroken as error:
+        raise Refused("source-wrong", where=source.url, found=error.facts.get("where", "")) from error
+
+
+def _fetch_file(source: Source, release: int, file: FileMark, directory: Path) -> None:
+    path = _inside(file.path, source)
+    into = directory / path
+    if into.is_file() and into.stat().st_size == file.bytes and sha256_of(into) == file.sha256:
+        return
+    into.parent.mkdir(parents=True, exist_ok=True)
+    source.download(f"/v1/releases/{release}/files/{path.removeprefix(FILES + '/')}", file, into)
+
+
+def _inside(path: str, source: Source) -> str:
+    """A path that stays within its directory, whoever signed it."""
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or ".." in parts or path in (MANIFEST, SIGNATURE):
+        raise Refused("source-wrong", where=source.url, found=path)
+    return path
+
+
+def _verify_rows(source: Source, directory: Path, manifest: Manifest) -> None:
+    """The database opens, has the rows that were signed, and ends with this very release."""
+    try:
+        counted = row_counts(directory / LISTS)
+        with closing(Snapshot(store.connect(directory / LISTS), None)) as snapshot:
+            release = snapshot.release
+    except (ListsError, OSError) as error:
+        raise Refused("source-wrong", where=source.url, found=LISTS) from error
+    if counted != manifest.rows or release != manifest.release:
+        raise Refused("source-wrong", where=source.url, found=LISTS)
+
+
+def _put_in_force(home: Home, directory: Path, release: int) -> None:
+    for half_built in (ANSWERS, INDEX, PRINTED):
+        shutil.rmtree(directory / half_built, ignore_errors=True)
+    build_local(directory)
+    sync_tree(directory.parent)
+    shutil.rmtree(home.snapshot(release), ignore_errors=True)
+    home.snapshots.mkdir(exist_ok=True)
+    directory.rename(home.snapshot(release))
+    sync_directory(home.snapshots)
+    switch(home, release)
+    _settle(home)
+    _keep_passed_over(home)
+    shutil.rmtree(home.work / FETCHED, ignore_errors=True)
+
+
+def _settle(home: Home) -> None:
+    with closing(Workshop(home.workshop)) as workshop:
+        settle(home, workshop)
+
+
+def _keep_passed_over(home: Home) -> None:
+    """Of releases that were passed over the manifests are kept: each is the one that the next one names."""
+    for release in range(home.current_release() - 1, 0, -1):
+        fetched, kept = home.work / FETCHED / f"{release:06d}", home.release(release)
+        if (kept / MANIFEST).is_file() or not (fetched / MANIFEST).is_file():
+            continue
+        if sha256_of(fetched / MANIFEST) == read_manifest(home.release(release + 1)).previous:
+            _keep(fetched, kept)
+    sync_directory(home.releases)
+
+
+def _keep(fetched: Path, kept: Path) -> None:
+    """The manifest comes last: where it is, its signature is too."""
+    kept.mkdir(parents=True, exist_ok=True)
+    for name in (SIGNATURE, MANIFEST):
+        if (fetched / name).is_file():
+            write_whole((fetched / name).read_bytes(), kept / name)
+
+
+def _drop_other_tries(directory: Path) -> None:
+    """What was begun of another release is of no use any more."""
+    for other in directory.parent.iterdir() if directory.parent.is_dir() else ():
+        if other != directory:
+            shutil.rmtree(other)
