@@ -7,19 +7,6 @@ from pathlib import Path
 
 import click
 
-from app.commands import (
-    accounts,
-    changing,
-    drafting,
-    exporting,
-    following,
-    gates,
-    keys,
-    publishing,
-    reading,
-    serving,
-    unanswered,
-)
 from app.commands.context import Program, Session
 from app.home import DEFAULT_HOME, Home
 from app.logs import set_up_logs
@@ -56,20 +43,21 @@ def _language() -> str:
     return choose_language(next(named, "").split(".")[0].replace("_", "-"))
 
 
-for _command in (
-    *publishing.COMMANDS,
-    *drafting.COMMANDS,
-    *gates.COMMANDS,
-    *reading.COMMANDS,
-    *exporting.COMMANDS,
-    *changing.COMMANDS,
-    *unanswered.COMMANDS,
-    *accounts.COMMANDS,
-    *keys.COMMANDS,
-    *following.COMMANDS,
-    *serving.COMMANDS,
-):
-    main.add_command(_command)
+_COMMANDS = {
+    "publishing": ("init", "validate", "ingest", "publish"),
+    "drafting": ("drafts", "diff", "edit", "carry", "approve", "reject", "abandon", "withdraw", "close"),
+    "gates": ("gates",),
+    "reading": ("lookup", "check", "search", "releases", "status", "verify", "rebuild"),
+    "exporting": ("export",),
+    "changing": ("changes",),
+    "unanswered": ("unanswered",),
+    "accounts": ("user", "token"),
+    "keys": ("keys",),
+    "following": ("follow",),
+    "serving": ("demo", "serve"),
+}
+for _module, _names in _COMMANDS.items():
+    main.add_module(f"app.commands.{_module}", _names)
 
 if __name__ == "__main__":
     main()

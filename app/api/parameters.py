@@ -26,7 +26,7 @@ Varenr = Annotated[
     str, PathParameter(description="Product number, as text with its leading zeros, such as 903279.")
 ]
 ListCode = Annotated[str, PathParameter(name="list", description="Code of a list, such as 505.")]
-KeyName = Annotated[str, PathParameter(description="Name of a key: 16 hex digits.")]
+KeyName = Annotated[str, PathParameter(description="Name of a key: 16 hex digits, or newest.")]
 ReleaseNumber = Annotated[int, PathParameter(description="Number of a release, such as 12.")]
 GroupCode = Annotated[str, PathParameter(description="Code of a group, such as 5050901.")]
 

@@ -18,6 +18,7 @@ from app.signing.keys import read_keyring
 from app.signing.manifests import SIGNATURE
 from lists.errors import NotThere
 
+NEWEST = "newest"
 BYTES, PEM = "application/octet-stream", "application/x-pem-file"
 
 
@@ -58,8 +59,9 @@ async def keys(request: AnyRequest, served: NamedDependency[Served], lang: Lang 
 async def one_key(
     request: AnyRequest, served: NamedDependency[Served], key: KeyName, lang: Lang = None
 ) -> Response[bytes]:
-    """A public key as openssl reads it."""
-    known = read_keyring(served.home).find(key)
+    """A public key as openssl reads it; `newest` stands for the one that signs."""
+    ring = read_keyring(served.home)
+    known = ring.keys[-1] if key == NEWEST and ring.keys else ring.find(key)
     if known is None:
         raise NotThere("not-found")
     return send(request, Told(known.pem(), served.snapshot.release), media_type=PEM)

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
+from importlib import import_module
 from typing import Any, Concatenate, NoReturn, ParamSpec
 
 import click
@@ -54,6 +55,25 @@ class Session(msgspec.Struct, frozen=True):
 
 class Program(click.Group):
     """The whole program: whatever goes wrong, a program that asked for JSON gets one document of it."""
+
+    def __init__(self, *names: Any, **extra: Any) -> None:
+        super().__init__(*names, **extra)
+        self._modules: dict[str, str] = {}
+
+    def add_module(self, module: str, names: Sequence[str]) -> None:
+        """Have commands of these names; their module is loaded when one of them is called."""
+        self._modules.update(dict.fromkeys(names, module))
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted(self._modules)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """A command, loaded by now; None where there is none of that name."""
+        if name in self._modules and name not in self.commands:
+            for loaded in import_module(self._modules[name]).COMMANDS:
+                self.add_command(loaded)
+        return super().get_command(context, name)
 
     def main(self, args: Sequence[str] | None = None, *names: Any, **extra: Any) -> NoReturn:
         """Run, and end with the exit code of the contract."""

@@ -14,6 +14,7 @@ from app.files.contents import Contents, ReleasedFile
 from app.read.released import release_contents
 from app.served import Served, today
 from app.web.addresses import page_language
+from app.web.developers import NOWHERE
 from app.web.frame import page_view, reader_page
 from app.web.origin import origin
 from app.words.forms import number_told
@@ -69,7 +70,7 @@ async def downloads(request: AnyRequest, served: NamedDependency[Served]) -> Res
         contents=contents,
         days=days,
         whole=_whole(contents, lang) if contents is not None else (),
-        here=origin(request) or "http://localhost",
+        host=origin(request) or NOWHERE,
     )
 
 

@@ -20,6 +20,10 @@ class Page(HTMLParser):
     def handle_data(self, data):
         self.said.append(data)
 
+    def scripts(self) -> list[dict[str, str | None]]:
+        """What a browser runs; what a page tells search engines is data, and no browser runs it."""
+        return [given for given in self.all("script") if given.get("type") != "application/ld+json"]
+
     def all(self, tag, **wanted):
         return [given for name, given in self.tags if name == tag and wanted.items() <= given.items()]
 

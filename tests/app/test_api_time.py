@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from app.signing.freshness import HOLDS
+
 BEFORE_THE_CORRECTION = "2026-02-15T00:00:00Z"
 
 
@@ -224,6 +226,8 @@ def test_status_says_what_is_served_and_when_it_changes_next(api):
     shape = api.get("/v1/status").json()
     version = shape.pop("version")
     assert version
+    signed_at, until = (dt.datetime.fromisoformat(shape.pop(name)) for name in ("signed_at", "fresh_until"))
+    assert until - signed_at == HOLDS
     assert shape == {
         "release": 6,
         "published_at": "2026-06-10T00:00:00Z",

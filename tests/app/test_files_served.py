@@ -291,3 +291,7 @@ def test_a_home_whose_last_release_has_no_files_says_so(tmp_path, in_june):
         text = page(api, "/nedlasting?lang=en").text
         assert "only its database was kept" in text
         assert "lists.db" in text
+
+
+def test_the_page_is_there_on_any_day(api):
+    assert "Last ned listene" in page(api, "/nedlasting?lang=nb&valid_on=2026-01-15").text

@@ -224,6 +224,7 @@ def test_all_that_is_needed_to_check_a_copy_is_served(rotated):
         )
         assert ring == read_keyring(home)
         assert api.get(f"/v1/keys/{new}").content == ring.keys[1].pem()
+        assert api.get("/v1/keys/newest").content == ring.keys[1].pem()
         assert api.get("/v1/keys/0").status_code == 404
         manifest = api.get("/v1/releases/3/manifest")
         signature = api.get("/v1/releases/3/manifest.sig")

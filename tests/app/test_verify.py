@@ -93,7 +93,7 @@ def test_a_changed_manifest_is_found(release, home):
     path = home.release(release) / "manifest.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"note": null', '"note": "x"'), encoding="utf-8")
 
-    assert "manifest.json: the manifest does not follow from the one before it" in said(home)
+    assert f"{release:06d}/manifest.json: it was not signed by key" in said(home)
 
 
 def test_a_changed_manifest_of_the_snapshot_is_found(home):

@@ -75,11 +75,6 @@ def test_every_page_loads_only_what_is_ours_and_says_so(hostile, address):
     assert shown.all("style") == []
 
 
-def run_in(shown: Page) -> list[dict[str, str | None]]:
-    """The scripts of a page; what it tells search engines is data, and no browser runs it."""
-    return [given for given in shown.all("script") if given.get("type") != "application/ld+json"]
-
-
 def _of_no_language(address: str) -> bool:
     path = urlsplit(address).path
     return address.startswith(MACHINES) or path.endswith(".pdf") or "/files/" in path
@@ -107,7 +102,7 @@ def test_a_hostile_name_is_text_wherever_it_stands(hostile, varenr):
         shown = Page(answer)
         # A table may cut an endless name short; its own page has all of it.
         assert name[:40] in shown.text, answer.url
-        assert [given for given in run_in(shown) if "src" not in given] == []
+        assert [given for given in shown.scripts() if "src" not in given] == []
         assert shown.all("b") == []
     assert name in Page(hostile.get(f"/vare/{varenr}")).text
 
@@ -121,9 +116,9 @@ def test_a_first_page_is_small_and_its_style_comes_in_one_round_trip(api, addres
     answer = api.get(address)
     shown = Page(answer)
     styles = [given["href"] for given in shown.all("link") if given["rel"] == "stylesheet"]
-    scripts = [given["src"] for given in run_in(shown)]
+    scripts = [given["src"] for given in shown.scripts()]
     assert len(styles) == 1
-    assert all("defer" in given for given in run_in(shown))
+    assert all("defer" in given for given in shown.scripts())
     assert "@import" not in api.get(styles[0]).text
     sizes = [len(answer.content), *(len(api.get(one).content) for one in (*styles, *scripts))]
     assert sum(sizes) < 60_000, sizes

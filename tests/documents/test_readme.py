@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import click
 import httpx
 import pytest
 from click.testing import CliRunner
@@ -19,6 +20,7 @@ from app.__main__ import main
 from tests.app.ports import a_free_port
 from tests.conftest import ROOT
 
+NAMES = main.list_commands(click.Context(main))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
 SHELL = [line for kind, block in BLOCKS if not kind for line in block.splitlines() if line.strip()]
@@ -34,7 +36,8 @@ TYPED = [
     for cells, shown in re.findall(r"^\| ((?:`[^`]+` ?)+)\| \*\*(.+?)\*\*:? ", README, re.MULTILINE)
     for typed in re.findall(r"`([^`]+)`", cells)
 ]
-EDITOR = [line for line in SHELL if line.startswith(".venv/bin/blaliste ")]
+EDITOR = [line for line in SHELL if line.startswith(".venv/bin/blaliste ") and "my-lists" in line]
+FOLLOWING = [line for line in SHELL if " follow " in line]
 
 
 class Service(NamedTuple):
@@ -115,12 +118,23 @@ def test_the_editor_s_examples_run_one_after_the_other(service: Service):
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
 
+@pytest.mark.flow
+def test_a_second_home_is_made_from_the_one_that_is_served(service: Service):
+    [line] = FOLLOWING
+    program = f"{sys.executable} -m app --home {service.folder}/copy"
+    here = line.replace(".venv/bin/blaliste --home copy", program)
+    for _ in range(2):
+        done = in_shell(here.replace("127.0.0.1:8000", f"127.0.0.1:{service.api}"))
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    assert "is here and is the newest" in done.stdout
+
+
 def test_the_table_of_commands_is_the_program_s():
     shown = dict(re.findall(r"^\| `([a-z]+)` \| (.+?) \|$", README, re.MULTILINE))
-    assert set(shown) == set(main.commands)
+    assert set(shown) == set(NAMES)
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_command_says_what_it_does(name: str):
     done = CliRunner().invoke(main, [name, "--help"])
     assert done.exit_code == 0
