@@ -2,12 +2,14 @@
 
 import datetime as dt
 from contextlib import closing
+from pathlib import Path
 
 import click
 
 from app.checks import CheckQuestion
 from app.commands.context import DONE, Session, command
 from app.commands.values import DAY, INSTANT
+from app.home import Home
 from app.json_forms import read_form
 from app.pages import HighlightShape, HitShape, ReleasesPage
 from app.publish.verify import rebuild as rebuild_home
@@ -24,6 +26,7 @@ from app.served import today
 from app.signing.freshness import read_freshness
 from app.snapshot import Snapshot, open_snapshot
 from ingest.files import open_source
+from lists.days import instant_text
 from lists.errors import BadQuestion, HomeBroken
 from search.errors import QueryTooLong
 from search.find import Found
@@ -119,10 +122,19 @@ def status(session: Session) -> int:
 
 
 @click.command()
+@click.argument("target", required=False)
+@click.option("--key", help="Of a service: name of the key that is trusted; the oldest it shows by default.")
 @command
-def verify(session: Session) -> int:
-    """Look over the whole home: hashes, row counts, index against database, manifests' chain, audit log."""
-    found = verify_home(session.home)
+def verify(session: Session, target: str | None, key: str | None) -> int:
+    """
+    Look over the whole home: hashes, row counts, index against database, manifests' chain, audit log.
+
+    TARGET is another home's folder, or the address of a service: then all that it offers is fetched, and
+    its signatures, chain, hashes, row counts and age are checked.
+    """
+    if target is not None and target.startswith(("http://", "https://")):
+        return _verify_service(session, target, key)
+    found = verify_home(Home(Path(target)) if target is not None else session.home)
     session.give(found)
     session.tell(
         "verify-done",
@@ -133,6 +145,26 @@ def verify(session: Session) -> int:
     )
     for path in found.left_over:
         session.tell("verify-left-over", where=path)
+    return DONE
+
+
+def _verify_service(session: Session, url: str, key: str | None) -> int:
+    # A client of HTTP is loaded by who needs one.
+    from app.following.looking_over import look_over
+    from app.following.source import Source
+
+    with Source(url) as source:
+        found = look_over(source, key=key, now=dt.datetime.now(dt.UTC))
+    session.give(found)
+    session.tell(
+        "verify-service-done",
+        url=found.url,
+        release=found.release,
+        name=found.key,
+        files=found.files,
+        bytes=found.bytes,
+        signed_at=instant_text(found.signed_at),
+    )
     return DONE
 
 

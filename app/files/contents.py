@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from app.manifest import FileMark, Manifest
+from app.snapshot import LISTS
 from lists.errors import HomeBroken
 
 FILES, CONTENTS = "files", "contents.json"
@@ -95,9 +96,8 @@ def contents_of(directory: Path) -> Contents | None:
 def sealed_marks(directory: Path, manifest: Manifest) -> Iterator[FileMark]:
     """Every file that a manifest covers, by itself and through the contents it names."""
     yield from manifest.files
-    named = f"{FILES}/{CONTENTS}" in {file.path for file in manifest.files}
-    contents = contents_of(directory) if named else None
     own = {file.path for file in manifest.files}
+    contents = contents_of(directory) if f"{FILES}/{CONTENTS}" in own else None
     for file in contents.files if contents is not None else ():
         path = place_of(file.path)
         if path not in own:
@@ -108,7 +108,7 @@ def sealed_marks(directory: Path, manifest: Manifest) -> Iterator[FileMark]:
 
 def place_of(path: str) -> str:
     """Where a file lies in the directory of its release: the database stands beside the others."""
-    return path if path == DATABASE else f"{FILES}/{path}"
+    return path if path == LISTS else f"{FILES}/{path}"
 
 
 @lru_cache(maxsize=64)
@@ -124,6 +124,3 @@ def _read(path: Path, _written: int) -> Contents:
 def _as_name(code: str) -> str:
     name = re.sub("[^0-9A-Za-z-]", lambda found: f"_{ord(found[0]):x}_", code)
     return f"{name}_" if name.lower() == ALL else name
-
-
-DATABASE = "lists.db"

@@ -54,7 +54,7 @@ def catch_up(home: Home, following: Following, source: Source, *, now: dt.dateti
     _refuse_older(home, word, source)
     _keep_keys(home, ring)
     if word.release > before:
-        directory = _fetched(home, source, ring, word)
+        directory = fetch_release(home, source, ring, word)
         _put_in_force(home, directory, word.release)
     elif word.release and sha256_of(home.release(before) / MANIFEST) != word.manifest_sha256:
         raise Refused("source-differs", where=source.url, found=word.release)
@@ -79,8 +79,16 @@ def _keep_keys(home: Home, ring: Keyring) -> None:
     write_whole(content, home.keys / KEYRING)
 
 
-def _fetched(home: Home, source: Source, ring: Keyring, word: Freshness) -> Path:
-    """The newest release, fetched and checked, with the manifests of those between on the way."""
+def fetch_release(home: Home, source: Source, ring: Keyring, word: Freshness) -> Path:
+    """
+    Fetch the newest release, and the manifests of those between, into a home's work directory; check it all.
+
+    Returns:
+        Where it lies.
+
+    Raises:
+        Refused: As `catch_up`.
+    """
     directory = home.work / FETCHED / f"{word.release:06d}"
     _drop_other_tries(directory)
     manifest = _fetch_manifests(home, source, ring, word)

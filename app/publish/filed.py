@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.files.contents import CONTENTS, DATABASE, FILES, Contents, ReleasedFile
+from app.files.contents import CONTENTS, FILES, Contents, ReleasedFile
 from app.files.shelf import Place, Shelf
 from app.home import Home
 from app.manifest import sha256_of, write_json
@@ -95,4 +95,4 @@ def _database(work: Path) -> ReleasedFile:
     path = work / LISTS
     rows = row_counts(path)["entry"]
     size, sha256 = path.stat().st_size, sha256_of(path)
-    return ReleasedFile(DATABASE, "sqlite", "history", None, None, size, sha256, rows)
+    return ReleasedFile(LISTS, "sqlite", "history", None, None, size, sha256, rows)

@@ -27,7 +27,7 @@ class Wish(msgspec.Struct, frozen=True):
         published_at: An instant in the past, to fill in history; None for now.
         overrides: Names of gates that may fire.
         reason: Why they may.
-        complete: With index and ready answers; without where another release follows at once.
+        complete: With index, ready answers and files; without where another release follows at once.
         at: An instant ahead, at which the server publishes by itself; None for now.
     """
 

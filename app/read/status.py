@@ -2,6 +2,9 @@
 
 import datetime as dt
 from importlib.metadata import version
+from weakref import WeakKeyDictionary
+
+import msgspec
 
 from app.read.view import View
 from app.shapes import StatusShape
@@ -19,19 +22,29 @@ def status_shape(view: View, freshness: Freshness | None = None) -> StatusShape:
     `next_change` is the first day after `valid_on` on which a released edition takes over, or
     the day after a product's last day of prescribing or dispensing, whichever is first.
     """
-    snapshot = view.snapshot
-    published = next((known for known in snapshot.releases if known.release == view.release), None)
+    releases = view.snapshot.releases
+    published = next((known for known in releases if known.release == view.release), None)
+    known = _KNOWN.get(view)
+    if known is None:
+        known = _KNOWN[view] = _Counted(_next_change(view), _products(view))
     return StatusShape(
         release=view.release,
         published_at=published.published_at if published is not None else None,
         today=view.valid_on,
-        next_change=_next_change(view),
+        next_change=known.next_change,
         lists=sum(not mark.closed for mark in view.marks.values()),
-        products=_products(view),
+        products=known.products,
         version=version("blaliste"),
         signed_at=freshness.signed_at if freshness is not None else None,
         fresh_until=freshness.expires if freshness is not None else None,
     )
+
+
+class _Counted(msgspec.Struct, frozen=True):
+    """What takes long to work out, and is the same for a view as long as there is one."""
+
+    next_change: dt.date | None
+    products: int
 
 
 def _products(view: View) -> int:
@@ -52,6 +65,8 @@ def _next_change(view: View) -> dt.date | None:
         days += [dt.date.fromisoformat(end) + dt.timedelta(days=1) for end in ends if end is not None]
     return min(days, default=None)
 
+
+_KNOWN: WeakKeyDictionary[View, _Counted] = WeakKeyDictionary()
 
 _HOLDS = "from_ordinal <= ? AND (to_ordinal IS NULL OR to_ordinal > ?)"
 _NUMBERS = f"SELECT varenr FROM entry WHERE list = ? AND {_HOLDS}"  # noqa: S608 our own text

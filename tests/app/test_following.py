@@ -15,6 +15,7 @@ from app.api.application import create_app
 from app.files.contents import sealed_marks
 from app.following import catching_up
 from app.following.catching_up import FETCHED, CaughtUp, catch_up
+from app.following.looking_over import LookedOver, look_over
 from app.following.record import Following, keep_following, read_following
 from app.following.source import Source
 from app.home import Home
@@ -337,3 +338,41 @@ def test_a_death_at_any_step_leaves_a_home_that_goes_on(first, second):
     assert followed(first, second).release == 3
     assert verify(second).release == 3
     assert sealed_files(second) == sealed_files(first)
+
+
+# --- a service looked over from outside ---------------------------------------
+
+
+def looked_over(first: Home, change: Change | None = None, key: str | None = None) -> LookedOver:
+    with the_way_to(first, change) as way, Source(URL, transport=way) as source:
+        return look_over(source, key=key, now=dt.datetime.now(dt.UTC))
+
+
+def test_a_service_is_looked_over_whole(first):
+    found = looked_over(first)
+    assert (found.release, found.releases, found.key) == (3, 3, read_keyring(first).keys[0].key)
+    assert found.files == len(sealed_files(first))
+    assert found.bytes == sum((first.snapshot(3) / path).stat().st_size for path in sealed_files(first))
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/v1/releases/3/files/lists.db", "source-file-differs"),
+        ("/v1/releases/3/files/contents.json", "source-file-differs"),
+        ("/v1/releases/1/manifest", "source-answer"),
+        ("/v1/releases/2/manifest.sig", "source-wrong"),
+    ],
+)
+def test_the_first_thing_that_is_not_as_it_was_signed_is_named(first, path, reason):
+    turn = answer_with(path, lambda body: bytes(reversed(body)))
+    with pytest.raises(Refused) as caught:
+        looked_over(first, turn)
+    assert caught.value.reason in (reason, "source-wrong")
+    assert URL in caught.value.facts["where"]
+
+
+def test_a_service_without_the_key_that_is_trusted_is_not_believed(first):
+    with pytest.raises(Refused) as caught:
+        looked_over(first, key="0" * 16)
+    assert caught.value.reason == "key-not-shown"

@@ -24,7 +24,7 @@ NAMES = main.list_commands(click.Context(main))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
 SHELL = [line for kind, block in BLOCKS if not kind for line in block.splitlines() if line.strip()]
-CURLS = [line for line in SHELL if line.startswith("curl ")]
+CURLS = [line for line in SHELL if line.startswith("curl ") and " > " not in line]
 SHOWN = [
     (before.strip(), block)
     for (_, before), (kind, block) in pairwise(BLOCKS)
@@ -38,6 +38,7 @@ TYPED = [
 ]
 EDITOR = [line for line in SHELL if line.startswith(".venv/bin/blaliste ") and "my-lists" in line]
 FOLLOWING = [line for line in SHELL if " follow " in line]
+CHECKING = next(block for _, block in BLOCKS if "openssl" in block).splitlines()
 
 
 class Service(NamedTuple):
@@ -119,6 +120,19 @@ def test_the_editor_s_examples_run_one_after_the_other(service: Service):
 
 
 @pytest.mark.flow
+def test_a_copy_is_checked_without_us(service: Service, tmp_path: Path):
+    said = []
+    for line in CHECKING:
+        done = in_shell(line.replace("127.0.0.1:8000", f"127.0.0.1:{service.api}"), folder=tmp_path)
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+        said.append(done.stdout.strip())
+    assert "Signature Verified Successfully" in said
+    hashed = next(text.rpartition(" ")[2] for text in said if "SHA2-256" in text)
+    following = httpx.get(f"http://127.0.0.1:{service.api}/v1/releases/2/manifest").json()
+    assert following["previous"] == hashed
+
+
+@pytest.mark.flow
 def test_a_second_home_is_made_from_the_one_that_is_served(service: Service):
     [line] = FOLLOWING
     program = f"{sys.executable} -m app --home {service.folder}/copy"
@@ -156,9 +170,9 @@ def test_every_path_the_readme_names_exists():
         assert list(ROOT.glob(path.rstrip("/"))), path
 
 
-def in_shell(line: str) -> subprocess.CompletedProcess[str]:
+def in_shell(line: str, *, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run a line as a reader of the README would."""
-    return subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, text=True, check=False)
 
 
 def _assert_part(shown: Any, given: Any) -> None:
