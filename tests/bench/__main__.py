@@ -1,10 +1,11 @@
 """`python -m tests.bench [NAME …]` runs the benches and prints the figures; those of a full run are kept."""
 
 import logging
+import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.logs import set_up_logs
@@ -24,7 +25,7 @@ from tests.bench import (
     starting,
     under_load,
 )
-from tests.bench.machine import described
+from tests.bench.machine import busy, machine
 from tests.bench.rows import Row, Table, markdown
 
 Bench = Callable[[Path], Table | list[Row]]
@@ -52,9 +53,11 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 _TITLE = """\
 # What was measured
 
-`make bench` writes this file. Times are processor time unless they say otherwise, medians of at least
-three rounds; a case stands between two runs of its control, and its ratio is to their mean.
+`make bench` writes this file, each part when it was measured; `python -m tests.bench NAME` measures one
+part anew. Times are processor time unless they say otherwise, medians of at least three rounds; a case stands
+between two runs of its control, and its ratio is to their mean.
 """
+_PART = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
 def main(names: list[str]) -> int:
@@ -64,20 +67,29 @@ def main(names: list[str]) -> int:
         print(f"no bench is called {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
         return 2
     set_up_logs(level=logging.WARNING)
-    begun, machine = time.monotonic(), described()
-    print(machine, flush=True)
-    parts = []
+    print(machine(), flush=True)
     for name in names or BENCHES:
         print(f"\n{name} ...", flush=True)
+        begun, moment = time.monotonic(), busy()
         with tempfile.TemporaryDirectory(prefix="blaliste-bench-") as room:
             table = markdown(BENCHES[name](Path(room)))
         print(table, flush=True)
-        parts.append(f"## {name.capitalize()}\n\n{table}\n")
-    took = f"- the whole run took {time.monotonic() - begun:.0f} s"
-    print(f"\n{took}")
-    if not names:
-        RESULTS.write_text("\n".join((_TITLE, f"{machine}\n{took}\n", *parts)), encoding="utf-8")
+        _keep(name, f"{moment}; took {time.monotonic() - begun:.0f} s\n\n{table}\n")
     return 0
+
+
+def _keep(name: str, part: str) -> None:
+    """Put a part in its place among those that were measured before."""
+    parts = {name: part, **{known: text for known, text in _kept() if known != name}}
+    told = (f"## {known.capitalize()}\n\n{parts[known]}" for known in BENCHES if known in parts)
+    RESULTS.write_text("\n".join((_TITLE, f"{machine()}\n", *told)), encoding="utf-8")
+
+
+def _kept() -> Iterator[tuple[str, str]]:
+    text = RESULTS.read_text(encoding="utf-8") if RESULTS.is_file() else ""
+    _, *found = _PART.split(text)
+    for title, part in zip(found[::2], found[1::2], strict=True):
+        yield title.lower(), part.strip("\n") + "\n"
 
 
 if __name__ == "__main__":

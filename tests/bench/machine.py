@@ -12,22 +12,25 @@ from lxml import etree
 LIBRARIES = ("granian", "litestar", "lxml", "msgspec", "rapidfuzz", "simplemma", "whoosh-reloaded")
 
 
-def described() -> str:
-    """Date, processor, cores, how busy it was, and versions, as a list."""
+def machine() -> str:
+    """Processor, cores and versions, as a list."""
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     libxml = ".".join(map(str, etree.LIBXML_VERSION))
-    loads = os.getloadavg()
-    busy = " / ".join(f"{load:.2f}" for load in loads)
-    shared = ": the machine was shared with other work" if max(loads) > 1 else ""
     return "\n".join(
         (
-            f"- {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC",
             f"- {_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}",
-            f"- load over 1 / 5 / 15 minutes when the run began: {busy}{shared}",
             f"- Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, libxml2 {libxml}",
             f"- {libraries}",
         )
     )
+
+
+def busy() -> str:
+    """When it is now, and how much else the machine has to do."""
+    loads = os.getloadavg()
+    shared = ", shared with other work" if max(loads) > 1 else ""
+    told = " / ".join(f"{load:.2f}" for load in loads)
+    return f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, load over 1 / 5 / 15 minutes {told}{shared}"
 
 
 def _processor() -> str:
