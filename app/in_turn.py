@@ -42,5 +42,7 @@ class InTurn:
                     yield
                 for _ in range(_LET_GO_FIRST):
                     await asyncio.sleep(0)
+                    if self._taken == 1:  # Nobody waits for the next turn: it keeps nobody waiting.
+                        break
         finally:
             self._taken -= 1
