@@ -6,8 +6,10 @@ With another C library than the GNU one nothing is done.
 import ctypes
 import sys
 
-_ARENA_MAX = -8
-"""What `mallopt` calls M_ARENA_MAX."""
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+"""What `mallopt` calls M_TRIM_THRESHOLD, M_MMAP_THRESHOLD and M_ARENA_MAX."""
+_LARGE, _LEFT = 1 << 20, 2 << 20
+"""Bytes that are asked of the system apart, and that may lie unused before it gets them back."""
 
 
 def share_one_heap() -> None:
@@ -18,6 +20,8 @@ def share_one_heap() -> None:
     snapshots took lies about in all of them.
     """
     _call("mallopt", _ARENA_MAX, 1)
+    _call("mallopt", _MMAP_THRESHOLD, _LARGE)
+    _call("mallopt", _TRIM_THRESHOLD, _LEFT)
 
 
 def give_back() -> None:
