@@ -103,6 +103,11 @@ class Home:
         """Where what stays of a release for ever lies."""
         return self.releases / f"{release:06d}"
 
+    def sealed(self, release: int) -> Path:
+        """Where what a manifest covers lies: the last release is kept right after it was put in force."""
+        kept = self.release(release)
+        return kept if (kept / "manifest.json").is_file() else self.snapshot(release)
+
     def draft(self, draft: int) -> Path:
         """Where what was seen when a draft was judged lies; derived, and made again where it is not there."""
         return self.drafts / f"{draft:06d}"

@@ -79,8 +79,13 @@ def sha256_of(path: Path) -> str:
 
 
 def write_json(record: msgspec.Struct, path: Path) -> None:
-    """Write a manifest, indented for people, the same bytes for the same record."""
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
+    """Write a manifest."""
+    path.write_bytes(as_document(record))
+
+
+def as_document(record: object) -> bytes:
+    """A record as JSON, indented for people; the same bytes for the same record."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
 
 
 def read_manifest(directory: Path) -> Manifest:

@@ -1,7 +1,6 @@
 """By what a copy is checked, over HTTP: keys, the word on what is newest, manifests and signatures."""
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 from litestar import Response, get
@@ -126,16 +125,10 @@ async def manifest_signature(
 def _sent(
     request: AnyRequest, served: Served, release: int, *, name: str, media_type: str
 ) -> Response[bytes]:
-    path = _directory(served, release) / name
+    path = served.home.sealed(release) / name
     if not 0 < release <= served.snapshot.release or not path.is_file():
         raise NotThere("unknown-release", found=release)
     return send(request, Told(path.read_bytes(), release, past=True), media_type=media_type)
-
-
-def _directory(served: Served, release: int) -> Path:
-    """Where a manifest is kept; the last one's is so right after it was put in force."""
-    kept = served.home.release(release)
-    return kept if (kept / MANIFEST).is_file() else served.home.snapshot(release)
 
 
 ROUTES: list[Any] = [keys, one_key, freshness, manifest, manifest_signature]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from app.files.tables import FlatTable
+from app.manifest import as_document
 
 DATAPACKAGE = "datapackage.json"
 
@@ -96,7 +97,7 @@ def resources(written: Sequence[Written]) -> tuple[Resource, ...]:
 
 def encoded(package: DataPackage) -> bytes:
     """The document, indented for people."""
-    return msgspec.json.format(msgspec.json.encode(package), indent=1) + b"\n"
+    return as_document(package)
 
 
 def _schema(table: FlatTable) -> TableSchema:

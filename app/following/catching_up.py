@@ -11,7 +11,7 @@ from app.files.contents import FILES, sealed_marks
 from app.following.record import Following
 from app.following.source import Source
 from app.home import Home, switch, sync_directory, sync_tree, write_whole
-from app.manifest import MANIFEST, FileMark, Manifest, read_manifest, sha256_of
+from app.manifest import MANIFEST, FileMark, Manifest, as_document, read_manifest, sha256_of
 from app.publish.release import build_local
 from app.publish.settle import settle
 from app.signing.freshness import Freshness, keep_freshness, read_freshness, verify_freshness
@@ -75,8 +75,7 @@ def _refuse_older(home: Home, word: Freshness, source: Source) -> None:
 
 def _keep_keys(home: Home, ring: Keyring) -> None:
     home.keys.mkdir(mode=0o700, exist_ok=True)
-    content = msgspec.json.format(msgspec.json.encode(ring), indent=1) + b"\n"
-    write_whole(content, home.keys / KEYRING)
+    write_whole(as_document(ring), home.keys / KEYRING)
 
 
 def fetch_release(home: Home, source: Source, ring: Keyring, word: Freshness) -> Path:

@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 
 from app.home import Home, write_whole
+from app.manifest import as_document
 from lists.errors import HomeBroken
 
 
@@ -48,4 +49,4 @@ def read_following(home: Home) -> Following | None:
 
 def keep_following(home: Home, following: Following) -> None:
     """Write down whom a home follows and how it went."""
-    write_whole(msgspec.json.format(msgspec.json.encode(following), indent=1) + b"\n", home.following)
+    write_whole(as_document(following), home.following)

@@ -82,7 +82,7 @@ def rebuild(home: Home) -> int:
             return 0
         shutil.rmtree(home.work, ignore_errors=True)
         home.work.mkdir()
-        manifests = [_release_manifest(home, release) for release in range(1, current + 1)]
+        manifests = [read_manifest(home.sealed(release)) for release in range(1, current + 1)]
         former: Path | None = None
         for manifest in manifests:
             former = _replay(home, workshop, manifest, former)
@@ -131,10 +131,10 @@ def _put_in_place(home: Home, manifest: Manifest, lists_db: Path) -> None:
     """
     work = lists_db.parent
     build_local(work)
-    restore_files(home, manifest, _kept_directory(home, manifest.release), work)
+    restore_files(home, manifest, home.sealed(manifest.release), work)
     write_json(manifest, work / MANIFEST)
     if manifest.key is not None:
-        shutil.copyfile(_kept_directory(home, manifest.release) / SIGNATURE, work / SIGNATURE)
+        shutil.copyfile(home.sealed(manifest.release) / SIGNATURE, work / SIGNATURE)
     sync_tree(work)
     place = home.snapshot(manifest.release)
     place.parent.mkdir(exist_ok=True)
@@ -154,16 +154,6 @@ def _drop_broken(home: Home, current: int) -> None:
             _verify_files(directory)
         except HomeBroken:
             shutil.rmtree(directory)
-
-
-def _release_manifest(home: Home, release: int) -> Manifest:
-    return read_manifest(_kept_directory(home, release))
-
-
-def _kept_directory(home: Home, release: int) -> Path:
-    """Where a release's manifest lies; the last one is kept right after it was put in force."""
-    kept = home.release(release)
-    return kept if (kept / MANIFEST).is_file() else home.snapshot(release)
 
 
 def _verify_sources(home: Home, workshop: Workshop) -> int:
@@ -186,7 +176,7 @@ def _verify_chain(home: Home, current: int, logged: set[str]) -> None:
     for release in range(1, current + 1):
         kept = home.release(release)
         # A kill may have come before the current one was kept.
-        directory = _kept_directory(home, release) if release == current else kept
+        directory = home.sealed(release) if release == current else kept
         where = f"{directory.parent.name}/{directory.name}/{MANIFEST}"
         manifest = read_manifest(directory)
         if manifest.release != release or manifest.previous != before:

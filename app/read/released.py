@@ -17,7 +17,7 @@ from app.files.contents import (
     place_of,
 )
 from app.home import Home
-from app.manifest import MANIFEST, read_manifest
+from app.manifest import read_manifest
 from app.snapshot import Snapshot
 from lists.errors import NotThere
 
@@ -117,5 +117,4 @@ def _directory(home: Home, snapshot: Snapshot, release: int) -> Path:
     """Where a release's files lie; those of the current one may not have been kept yet."""
     if not 0 < release <= snapshot.release:
         raise NotThere("unknown-release", found=release)
-    kept = home.release(release)
-    return kept if (kept / MANIFEST).is_file() else home.snapshot(release)
+    return home.sealed(release)

@@ -20,8 +20,7 @@ def release_shapes(home: Home, snapshot: Snapshot, *, after: int, until: int) ->
 
 def release_of(home: Home, release: int) -> ReleaseShape:
     """One release, also the one that has just been put in force."""
-    kept = home.release(release)
-    return _shape(*_manifest(kept if (kept / MANIFEST).is_file() else home.snapshot(release)))
+    return _shape(*_manifest(home.sealed(release)))
 
 
 def _directory(home: Home, snapshot: Snapshot, release: int) -> Path:

@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 
 from app.home import Home, alone_in, write_whole
-from app.manifest import MANIFEST, sha256_of
+from app.manifest import MANIFEST, as_document, sha256_of
 from app.signing.keys import Keyring, Signer, require_key
 from lists.days import instant_text
 from lists.errors import HomeBroken, Refused
@@ -62,7 +62,7 @@ def sign_freshness(home: Home, by: Signer, now: dt.datetime) -> Freshness:
 
 def keep_freshness(home: Home, word: Freshness) -> None:
     """Keep what was signed here, or by the home that this one follows."""
-    write_whole(msgspec.json.format(msgspec.json.encode(word), indent=1) + b"\n", home.freshness)
+    write_whole(as_document(word), home.freshness)
 
 
 def read_freshness(home: Home) -> Freshness | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.home import Home, sync_directory, write_whole
+from app.manifest import as_document
 from lists.days import instant_text
 from lists.errors import HomeBroken, Refused
 
@@ -155,7 +156,7 @@ def make_key(home: Home) -> Signer:
     home.keys.mkdir(mode=0o700, exist_ok=True)
     _write_private(home, public.key, private)
     keyring = Keyring((*ring.keys, public))
-    write_whole(msgspec.json.format(msgspec.json.encode(keyring), indent=1) + b"\n", home.keys / KEYRING)
+    write_whole(as_document(keyring), home.keys / KEYRING)
     if former is not None:
         _private_path(home, former.public.key).unlink()
     return Signer(public, private)

@@ -6,7 +6,6 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import httpx
-import msgspec
 import pytest
 import time_machine
 from litestar.testing import TestClient
@@ -213,14 +212,11 @@ def test_a_source_that_stands_still_is_seen_to_be_old(first, second):
     nothing_changed(second)
 
 
-def test_a_source_with_another_third_release_is_not_believed(first, second, tmp_path):
+def test_a_source_with_another_third_release_is_not_believed(first, second):
     followed(first, second)
-    path = first.release(3) / MANIFEST
-    assert path.is_file()
-    forged = msgspec.structs.replace(sign_freshness(first, signer(first), dt.datetime.now(dt.UTC)))
-    snapshot = first.snapshot(3) / MANIFEST
-    snapshot.write_bytes(snapshot.read_bytes() + b" ")
-    assert sign_freshness(first, signer(first), dt.datetime.now(dt.UTC)) != forged
+    other = first.snapshot(3) / MANIFEST
+    other.write_bytes(other.read_bytes() + b" ")
+    sign_freshness(first, signer(first), dt.datetime.now(dt.UTC))
     assert refused(first, second).reason == "source-differs"
     nothing_changed(second)
 
@@ -360,7 +356,7 @@ def test_a_service_is_looked_over_whole(first):
     [
         ("/v1/releases/3/files/lists.db", "source-file-differs"),
         ("/v1/releases/3/files/contents.json", "source-file-differs"),
-        ("/v1/releases/1/manifest", "source-answer"),
+        ("/v1/releases/1/manifest", "source-wrong"),
         ("/v1/releases/2/manifest.sig", "source-wrong"),
     ],
 )
@@ -368,7 +364,7 @@ def test_the_first_thing_that_is_not_as_it_was_signed_is_named(first, path, reas
     turn = answer_with(path, lambda body: bytes(reversed(body)))
     with pytest.raises(Refused) as caught:
         looked_over(first, turn)
-    assert caught.value.reason in (reason, "source-wrong")
+    assert caught.value.reason == reason
     assert URL in caught.value.facts["where"]
 
 

@@ -37,7 +37,7 @@ NOW = dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC)
 
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory):
-    """Three releases, and a key that has followed another between the second and the third."""
+    """Three releases, signed by one key."""
     return homes.make_three_releases(tmp_path_factory.mktemp("signed"))
 
 
