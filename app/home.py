@@ -34,6 +34,7 @@ class Home:
         self.keys = path / "keys"
         self.freshness = path / "freshness.json"
         self.following = path / "following.json"
+        self.dictionaries = path / "dictionaries"
 
     def exists(self) -> bool:
         """Whether `init` has been here."""
@@ -62,6 +63,10 @@ class Home:
     def is_demonstration(self) -> bool:
         """Whether the lists in it are made up; every page that shows them says so."""
         return (self.path / DEMONSTRATION).is_file()
+
+    def make_demonstration(self) -> None:
+        """Have every page say that the lists are made up."""
+        (self.path / DEMONSTRATION).write_text("The lists in this home are made up.\n", encoding="utf-8")
 
     def current_release(self) -> int:
         """
@@ -98,6 +103,11 @@ class Home:
     def snapshot(self, release: int) -> Path:
         """Where the snapshot of a release lies, or would lie."""
         return self.snapshots / f"{release:06d}"
+
+    def snapshot_before(self, release: int) -> Path:
+        """Where the newest snapshot before a release lies; nothing does where none is kept."""
+        kept = (int(name) for name in _names(self.snapshots) if name.isdecimal())
+        return self.snapshot(max((number for number in kept if number < release), default=0))
 
     def release(self, release: int) -> Path:
         """Where what stays of a release for ever lies."""

@@ -40,6 +40,8 @@ class Manifest(msgspec.Struct, frozen=True):
         rows: Rows of every table of lists.db.
         audit: Hash of the audit log's last entry when the release was made.
         key: Name of the key that signed this; None before releases were signed.
+        demonstration: Its lists are made up, which every page that shows them says; unset before this was
+            written down.
     """
 
     format: int
@@ -55,6 +57,7 @@ class Manifest(msgspec.Struct, frozen=True):
     rows: dict[str, int]
     files: tuple[FileMark, ...]
     key: str | None = None
+    demonstration: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class LocalManifest(msgspec.Struct, frozen=True):

@@ -256,12 +256,29 @@ class ReleaseShape(Struct, frozen=True):
     manifest_sha256: str
 
 
+class CopyShape(Struct, frozen=True):
+    """
+    What a service that is a copy knows of the one it follows.
+
+    `key` is the name of the key it trusts. `current_at` is when all that `url` had was last here, and
+    `tried_at` when it was last asked; where that went wrong, `trouble` names why and `detail` tells it.
+    """
+
+    url: str
+    key: str
+    current_at: dt.datetime | None
+    tried_at: dt.datetime | None
+    trouble: str | None
+    detail: str | None
+
+
 class StatusShape(Struct, frozen=True):
     """
     What is served.
 
     `next_change` is the next day on which an answer changes by itself. `signed_at` is when it was last signed
-    that this release is the newest; from `fresh_until` on that is no longer known.
+    that this release is the newest; from `fresh_until` on that is no longer known. `copy_of` tells whom this
+    service follows; null where it publishes itself.
     """
 
     release: int
@@ -273,6 +290,7 @@ class StatusShape(Struct, frozen=True):
     version: str
     signed_at: dt.datetime | None = None
     fresh_until: dt.datetime | None = None
+    copy_of: CopyShape | None = None
 
 
 encode = msgspec.json.Encoder().encode

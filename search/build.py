@@ -26,7 +26,13 @@ from search.terms import (
 from search.words import places, tokens
 
 
-def build(documents: Iterable[Document], directory: Path, *, languages: Iterable[str] = LANGUAGES) -> int:
+def build(
+    documents: Iterable[Document],
+    directory: Path,
+    *,
+    languages: Iterable[str] = LANGUAGES,
+    dictionaries: Path | None = None,
+) -> int:
     """
     Build the index in `directory`, which is made where it is missing and should else be empty.
 
@@ -34,6 +40,8 @@ def build(documents: Iterable[Document], directory: Path, *, languages: Iterable
 
     Args:
         languages: Those whose words are to be found in every form.
+        dictionaries: A directory where these languages' are kept for the next time, for to make them takes
+            longer than all else; None to keep them nowhere.
 
     Returns:
         The number of documents.
@@ -42,7 +50,7 @@ def build(documents: Iterable[Document], directory: Path, *, languages: Iterable
     count, words = _lay_down(documents, directory)
     for kept in (word_terms, tokens, places):
         kept.cache_clear()
-    lexicon.write(_lexicon_of(words, languages), directory)
+    lexicon.write(_lexicon_of(words, languages, dictionaries), directory)
     return count
 
 
@@ -67,8 +75,8 @@ def _lay_down(documents: Iterable[Document], directory: Path) -> tuple[int, set[
         return ordered.count, words
 
 
-def _lexicon_of(found: set[str], languages: Iterable[str]) -> lexicon.Lexicon:
-    forms = Forms(found, languages=languages)
+def _lexicon_of(found: set[str], languages: Iterable[str], dictionaries: Path | None) -> lexicon.Lexicon:
+    forms = Forms(found, languages=languages, dictionaries=dictionaries)
     words, synonyms = forms.words(), load_synonyms()
     said = {word for synonym in synonyms for word in synonym.said}
     return lexicon.new_lexicon(words, forms.leading_to(words, said=said), synonyms=synonyms)

@@ -1,49 +1,136 @@
-"""A language's dictionary, packed: a fifth of the memory that a table of its forms takes."""
+"""A language's dictionary as a file to be looked into: a word is found at once, and nothing is read before.
 
+Forms of words and their bases lie in it as text, one pair a line; those that begin alike lie together.
+To take a dictionary out of the library that has them costs more than all else in building an index.
+"""
+
+import mmap
+import os
+import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
 
+import msgspec
+
+_MAGIC = b"words 1\n"
+_LENGTH = 8
 _BEGINNING = 3
+
+# Where the words that begin alike lie in a file, by that beginning.
+_Places: TypeAlias = dict[str, tuple[int, int]]
 
 
 class Dictionary:
-    """Forms of words with their bases, as text: those that begin alike lie together, one a line."""
+    """The forms of a language's words with their bases, open for reading."""
 
-    def __init__(self, forms: Iterable[tuple[str, str]]) -> None:
-        """Args: forms: Each once, with its base; of fewer than three letters they are left out."""
-        self._by_beginning: dict[str, bytearray] = {}
-        known = self._by_beginning
-        for form, base in forms:
-            if len(form) < _BEGINNING:
-                continue
-            beginning = form[:_BEGINNING]
-            if beginning not in known:
-                known[beginning] = bytearray(b"\n")
-            known[beginning] += f"{form}\t{base}\n".encode()
+    def __init__(self, file: BinaryIO) -> None:
+        """
+        Args:
+            file: As `write` wrote it; it may be closed and gone afterwards.
+
+        Raises:
+            ValueError: It is not such a file, or not all of one.
+        """
+        self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        end = len(self._lines) - _LENGTH
+        begin = int.from_bytes(self._lines[max(end, 0) :], "little")
+        if not self._lines[: len(_MAGIC)] == _MAGIC or not len(_MAGIC) <= begin <= end:
+            raise ValueError
+        self._of_forms, self._of_bases = _DECODER.decode(self._lines[begin:end])
 
     def get(self, form: str) -> str | None:
-        """The base of a form; None where it is not known."""
-        lines = self._by_beginning.get(form[:_BEGINNING])
-        if lines is None:
-            return None
-        sought = f"\n{form}\t".encode()
-        place = lines.find(sought)
-        if place < 0:
-            return None
-        begin = place + len(sought)
-        return lines[begin : lines.index(b"\n", begin)].decode()
+        """The base of a form of three letters or more; None where it is not known."""
+        return next(self._told(form, self._of_forms), None)
 
-    def items(self) -> Iterator[tuple[str, str]]:
-        """Every form with its base."""
-        for lines in self._by_beginning.values():
-            for line in lines.decode().split("\n")[1:-1]:
-                form, _, base = line.partition("\t")
-                yield form, base
+    def forms(self, base: str) -> Iterator[str]:
+        """The forms of three letters or more that have this base."""
+        return self._told(base, self._of_bases)
+
+    def _told(self, word: str, places: _Places) -> Iterator[str]:
+        begin, end = places.get(word[:_BEGINNING], (0, 0))
+        sought = f"\n{word}\t".encode()
+        while (begin := self._lines.find(sought, begin, end)) >= 0:
+            begin += len(sought)
+            yield self._lines[begin : self._lines.find(b"\n", begin, end)].decode()
+            # The end of this line is the beginning of the next.
+            begin -= 1
 
 
-@cache
-def dictionary(language: str) -> Dictionary:
-    """A language's dictionary; only who builds an index loads the library that has them."""
+def write(forms: Iterable[tuple[str, str]], file: BinaryIO) -> None:
+    """
+    Write a dictionary.
+
+    Args:
+        forms: Each once, with its base; of fewer than three letters they are left out.
+    """
+    of_forms: defaultdict[str, bytearray] = defaultdict(bytearray)
+    of_bases: defaultdict[str, bytearray] = defaultdict(bytearray)
+    for form, base in forms:
+        if len(form) >= _BEGINNING:
+            of_forms[form[:_BEGINNING]] += f"{form}\t{base}\n".encode()
+            of_bases[base[:_BEGINNING]] += f"{base}\t{form}\n".encode()
+    file.write(_MAGIC)
+    places = [_written(lines, file) for lines in (of_forms, of_bases)]
+    begin = file.tell()
+    file.write(msgspec.msgpack.encode(places) + begin.to_bytes(_LENGTH, "little"))
+    file.flush()
+
+
+def _written(lines: dict[str, bytearray], file: BinaryIO) -> _Places:
+    places = {}
+    for beginning, alike in lines.items():
+        begin = file.tell()
+        file.write(b"\n" + alike)
+        places[beginning] = (begin, file.tell())
+    return places
+
+
+def dictionary(language: str, place: Path | None = None) -> Dictionary:
+    """
+    A language's dictionary; once opened it stays so.
+
+    Args:
+        place: A directory where it is kept for the next process, made where it is missing; None to
+            keep it nowhere.
+    """
+    if language not in _OPEN:
+        _OPEN[language] = _kept(language, place) if place is not None else _made(language)
+    return _OPEN[language]
+
+
+def _made(language: str) -> Dictionary:
+    with tempfile.TemporaryFile() as file:
+        write(_taken_out(language), file)
+        return Dictionary(file)
+
+
+def _kept(language: str, place: Path) -> Dictionary:
+    path = place / f"{language}-{version('simplemma')}.words"
+    try:
+        with path.open("rb") as file:
+            return Dictionary(file)
+    except (OSError, ValueError, msgspec.DecodeError):
+        place.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        with aside.open("w+b") as file:
+            write(_taken_out(language), file)
+            os.fsync(file.fileno())
+            aside.replace(path)
+            return Dictionary(file)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _taken_out(language: str) -> Iterable[tuple[str, str]]:
+    """Only who makes a dictionary loads the library that has them."""
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
-    return Dictionary(DefaultDictionaryFactory(cache_max_size=0).get_dictionary(language).items())
+    return DefaultDictionaryFactory(cache_max_size=0).get_dictionary(language).items()
+
+
+_DECODER = msgspec.msgpack.Decoder(tuple[_Places, _Places])
+_OPEN: dict[str, Dictionary] = {}

@@ -5,6 +5,7 @@ Only the building process loads them: what a query needs of them is written into
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from search.compounds import SHORTEST_PART, known_head, parts_of, with_joints
 from search.dictionary import Dictionary, dictionary
@@ -26,8 +27,11 @@ _MOSTLY_ENDINGS = frozenset(
 class Forms:
     """What the dictionaries say of the words of one index (plain words in letters, no numbers)."""
 
-    def __init__(self, words: Iterable[str], *, languages: Iterable[str]) -> None:
-        named = {code: dictionary(code) for code in languages}
+    def __init__(
+        self, words: Iterable[str], *, languages: Iterable[str], dictionaries: Path | None = None
+    ) -> None:
+        """Args: dictionaries: Where they are kept once they were made; None to keep them nowhere."""
+        named = {code: dictionary(code, dictionaries) for code in languages}
         self._dictionaries: list[Dictionary] = list(named.values())
         self._norwegian = [named[code] for code in ("nb", "nn") if code in named]
         self._own = frozenset(words)
@@ -43,13 +47,12 @@ class Forms:
         """Every form of the words, their parts and what is said for them → the base forms it may have."""
         targets = {base for word in words.values() for base in (*word.bases, *word.parts)}.union(said)
         forms: defaultdict[str, set[str]] = defaultdict(set)
-        for known in self._dictionaries:
-            for form, base in known.items():
-                if base in targets and len(form) >= SHORTEST_PART:
-                    forms[form].add(base)
         for target in targets:
             for form in er_forms(target):
                 forms[form].add(target)
+            for known in self._dictionaries:
+                for form in known.forms(target):
+                    forms[form].add(target)
         for word in self._own:
             forms[word].update(words[word].bases)
         return {form: tuple(sorted(forms[form])) for form in sorted(forms)}

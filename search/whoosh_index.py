@@ -4,11 +4,15 @@ No other module knows Whoosh, and no text that a person typed reaches its query 
 who builds an index or asks one that was not read into memory.
 """
 
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable
 from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
-from whoosh.codec import default_codec
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PostingsWriter
 from whoosh.fields import ID, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError
@@ -30,10 +34,7 @@ def lay_down(
     """
     schema = Schema(**{name: ID() for name in fields})
     index = FileStorage(str(directory)).create_index(schema, indexname=shelf)
-    codec = default_codec()
-    # No field here has lengths, which Whoosh would ask the disk for at each posting.
-    codec.length_stats = False
-    writer = index.writer(codec=codec)
+    writer = index.writer(codec=_WholeTerms())
     for _ in range(documents):
         writer.add_document()
     writer.pool = _InOrder(postings)
@@ -48,14 +49,50 @@ class _InOrder:
     def __init__(self, postings: Iterable[Posting]) -> None:
         self._postings = postings
 
-    def iter_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
-        for field, term, numbers in self._postings:
-            text = term.encode()
-            for number in numbers:
-                yield field, text, number, 1.0, b""
+    def iter_postings(self) -> Iterable[Posting]:
+        return self._postings
 
     def cleanup(self) -> None:
         """Nothing of it lies in Whoosh's directory."""
+
+
+class _WholeTerms(W3Codec):  # type: ignore[misc] # Whoosh has no types
+    """Whoosh's form of an index, written a term at a time: one document at a time is twice the work."""
+
+    # No field here has lengths, which Whoosh would ask the disk for at each posting.
+    length_stats = False
+
+    def __init__(self) -> None:
+        # Most terms have few documents, and packing these takes longer than reading them.
+        super().__init__(compression=0)
+
+    def field_writer(self, storage: FileStorage, segment: Any) -> "_Fields":
+        return _Fields(self, storage, segment)
+
+    def postings_writer(self, dbfile: Any) -> "_Postings":
+        return _Postings(dbfile, self._blocklimit, compression=self._compression)
+
+
+class _Fields(W3FieldWriter):  # type: ignore[misc]
+    def add_postings(self, schema: Schema, lengths: None, items: Iterable[Posting]) -> None:
+        for field, of_field in groupby(items, key=itemgetter(0)):
+            self.start_field(field, schema[field])
+            for _, term, numbers in of_field:
+                self.start_term(term.encode())
+                self._postwriter.add_all(numbers)
+                self.finish_term()
+            self.finish_field()
+
+
+class _Postings(W3PostingsWriter):  # type: ignore[misc]
+    def add_all(self, numbers: list[int]) -> None:
+        """The documents of the term that was begun; the last block is left to whoever ends the term."""
+        for start in range(0, len(numbers), self._blocklimit):
+            if start:
+                self._write_block()
+            self._ids = array("I", numbers[start : start + self._blocklimit])
+            self._weights = array("f", (1.0,)) * len(self._ids)
+            self._maxweight = 1.0
 
 
 class WhooshIndex:

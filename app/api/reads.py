@@ -23,6 +23,7 @@ from app.api.problems import language
 from app.api.question import as_typed, read_number, read_time, view_of
 from app.beside import Beside
 from app.pages import EditionsPage, GroupsPage, ListsPage, QualityAnswer, ReleasesPage
+from app.read.copied import copy_shape
 from app.read.lists import (
     edition_shapes,
     group_shape,
@@ -50,7 +51,8 @@ async def status(
 ) -> Response[bytes]:
     """The release in force, when it was published, and the next day on which answers change by themselves."""
     time = read_time(served, None, known_at)
-    shape = status_shape(view_of(served, time), read_freshness(served.home))
+    copied = copy_shape(served.home, language(request))
+    shape = status_shape(view_of(served, time), read_freshness(served.home), copied)
     return answer(request, shape, release=time.release)
 
 

@@ -3,28 +3,24 @@
 import datetime as dt
 import shutil
 from contextlib import closing
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
-from app.files.contents import FILES, sealed_marks
+from app.following.fetching import FETCHED, fetch_release
 from app.following.record import Following
 from app.following.source import Source
 from app.home import Home, switch, sync_directory, sync_tree, write_whole
-from app.manifest import MANIFEST, FileMark, Manifest, as_document, read_manifest, sha256_of
+from app.manifest import MANIFEST, as_document, read_manifest, sha256_of
 from app.publish.release import build_local
 from app.publish.settle import settle
 from app.signing.freshness import Freshness, keep_freshness, read_freshness, verify_freshness
 from app.signing.keys import KEYRING, Keyring
-from app.signing.manifests import SIGNATURE, verify_signature
-from app.snapshot import ANSWERS, INDEX, LISTS, PRINTED, Snapshot, row_counts
+from app.signing.manifests import SIGNATURE
+from app.snapshot import ANSWERS, INDEX, PRINTED
 from app.workshop.database import Workshop
-from ingest import store
 from lists.days import instant_text
-from lists.errors import HomeBroken, ListsError, Refused
-
-FETCHED = "followed"
-"""Below `work`: what is being fetched; what a killed try left is gone on from."""
+from lists.errors import Refused
 
 
 class CaughtUp(msgspec.Struct, frozen=True):
@@ -54,7 +50,7 @@ def catch_up(home: Home, following: Following, source: Source, *, now: dt.dateti
     _refuse_older(home, word, source)
     _keep_keys(home, ring)
     if word.release > before:
-        directory = fetch_release(home, source, ring, word)
+        directory = fetch_release(home, source, ring, word, all_of_it=False)
         _put_in_force(home, directory, word.release)
     elif word.release and sha256_of(home.release(before) / MANIFEST) != word.manifest_sha256:
         raise Refused("source-differs", where=source.url, found=word.release)
@@ -78,91 +74,12 @@ def _keep_keys(home: Home, ring: Keyring) -> None:
     write_whole(as_document(ring), home.keys / KEYRING)
 
 
-def fetch_release(home: Home, source: Source, ring: Keyring, word: Freshness) -> Path:
-    """
-    Fetch the newest release, and the manifests of those between, into a home's work directory; check it all.
-
-    Returns:
-        Where it lies.
-
-    Raises:
-        Refused: As `catch_up`.
-    """
-    directory = home.work / FETCHED / f"{word.release:06d}"
-    _drop_other_tries(directory)
-    manifest = _fetch_manifests(home, source, ring, word)
-    for file in manifest.files:
-        _fetch_file(source, word.release, file, directory)
-    # The manifest covers its contents, and these name the other files.
-    for file in sealed_marks(directory, manifest):
-        _fetch_file(source, word.release, file, directory)
-    _verify_rows(source, directory, manifest)
-    return directory
-
-
-def _fetch_manifests(home: Home, source: Source, ring: Keyring, word: Freshness) -> Manifest:
-    """Each manifest that is missing, from the one after ours to the newest: each follows the one before."""
-    current = home.current_release()
-    former = sha256_of(home.release(current) / MANIFEST) if current else None
-    place = home.work / FETCHED
-    for release in range(current + 1, word.release + 1):
-        directory = place / f"{release:06d}"
-        directory.mkdir(parents=True, exist_ok=True)
-        content, signature = source.manifest(release)
-        (directory / MANIFEST).write_bytes(content)
-        (directory / SIGNATURE).write_bytes(signature)
-        manifest = _checked(directory, ring, source)
-        if (manifest.release, manifest.previous) != (release, former):
-            raise Refused("source-wrong", where=source.url, found=f"{directory.name}/{MANIFEST}")
-        former = sha256_of(directory / MANIFEST)
-    if former != word.manifest_sha256:
-        raise Refused("source-wrong", where=source.url, found=f"{word.release:06d}/{MANIFEST}")
-    return manifest
-
-
-def _checked(directory: Path, ring: Keyring, source: Source) -> Manifest:
-    """What a source sent is not our home that broke: it is told as the source's fault."""
-    try:
-        if read_manifest(directory).key is not None:
-            verify_signature(directory, ring)
-        return read_manifest(directory)
-    except HomeBroken as error:
-        raise Refused("source-wrong", where=source.url, found=error.facts.get("where", "")) from error
-
-
-def _fetch_file(source: Source, release: int, file: FileMark, directory: Path) -> None:
-    path = _inside(file.path, source)
-    into = directory / path
-    if into.is_file() and into.stat().st_size == file.bytes and sha256_of(into) == file.sha256:
-        return
-    into.parent.mkdir(parents=True, exist_ok=True)
-    source.download(f"/v1/releases/{release}/files/{path.removeprefix(FILES + '/')}", file, into)
-
-
-def _inside(path: str, source: Source) -> str:
-    """A path that stays within its directory, whoever signed it."""
-    parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or ".." in parts or path in (MANIFEST, SIGNATURE):
-        raise Refused("source-wrong", where=source.url, found=path)
-    return path
-
-
-def _verify_rows(source: Source, directory: Path, manifest: Manifest) -> None:
-    """The database opens, has the rows that were signed, and ends with this very release."""
-    try:
-        counted = row_counts(directory / LISTS)
-        with closing(Snapshot(store.connect(directory / LISTS), None)) as snapshot:
-            release = snapshot.release
-    except (ListsError, OSError) as error:
-        raise Refused("source-wrong", where=source.url, found=LISTS) from error
-    if counted != manifest.rows or release != manifest.release:
-        raise Refused("source-wrong", where=source.url, found=LISTS)
-
-
 def _put_in_force(home: Home, directory: Path, release: int) -> None:
+    if read_manifest(directory).demonstration is True:
+        home.make_demonstration()
     for half_built in (ANSWERS, INDEX, PRINTED):
         shutil.rmtree(directory / half_built, ignore_errors=True)
-    build_local(directory)
+    build_local(home, directory)
     sync_tree(directory.parent)
     shutil.rmtree(home.snapshot(release), ignore_errors=True)
     home.snapshots.mkdir(exist_ok=True)
@@ -196,10 +113,3 @@ def _keep(fetched: Path, kept: Path) -> None:
     for name in (SIGNATURE, MANIFEST):
         if (fetched / name).is_file():
             write_whole((fetched / name).read_bytes(), kept / name)
-
-
-def _drop_other_tries(directory: Path) -> None:
-    """What was begun of another release is of no use any more."""
-    for other in directory.parent.iterdir() if directory.parent.is_dir() else ():
-        if other != directory:
-            shutil.rmtree(other)

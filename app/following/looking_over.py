@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from app.files.contents import sealed_marks
-from app.following.catching_up import fetch_release
+from app.following.fetching import fetch_release
 from app.following.source import Source
 from app.home import Home
 from app.manifest import read_manifest
@@ -56,6 +56,6 @@ def look_over(source: Source, *, key: str | None, now: dt.datetime) -> LookedOve
     files: list[int] = []
     if word.release:
         with tempfile.TemporaryDirectory(prefix="blaliste-verify-") as place:
-            directory = fetch_release(Home(Path(place)), source, ring, word)
+            directory = fetch_release(Home(Path(place)), source, ring, word, all_of_it=True)
             files = [file.bytes for file in sealed_marks(directory, read_manifest(directory))]
     return LookedOver(source.url, trusted, word.release, word.release, len(files), sum(files), word.signed_at)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from app.home import DEMONSTRATION, Home
+from app.home import Home
 from app.publish.acts import close_list, make_home, take_in
 from app.publish.drafting import Why
 from app.publish.readings import Request
@@ -43,7 +43,7 @@ def fill_with_demonstration(home: Home, until: dt.date, tell: Callable[[PublishF
     aside = Home(place.with_name(place.name + ".making"))
     shutil.rmtree(aside.path, ignore_errors=True)
     make_home(aside, approvals=0)
-    (aside.path / DEMONSTRATION).write_text("The lists in this home are made up.\n", encoding="utf-8")
+    aside.make_demonstration()
     (aside.path / FILES).mkdir()
     acts, release = story(until), 0
     for act in acts:

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 import structlog
 
 import app
+from app.files.contents import contents_of, place_of
 from app.home import DEMONSTRATION, Home
 from app.manifest import LOCAL, read_local, sha256_of
 from app.printing import MOST_PRODUCTS
@@ -35,18 +36,22 @@ MADE_BY = "made-by.txt"
 
 
 class Printing:
-    """The documents of one snapshot while they are being set; those of the snapshot before are taken over."""
+    """
+    The documents of one snapshot while they are being set.
 
-    def __init__(self, snapshot: Snapshot, first_day: dt.date, directory: Path) -> None:
-        # A work directory stands in `work`, and that in the home.
-        home = Home(directory.parent.parent)
+    Those that were sealed with it, or set of the same editions for the snapshot before, are taken over.
+    """
+
+    def __init__(self, home: Home, snapshot: Snapshot, first_day: dt.date, directory: Path) -> None:
         self._directory = directory / PRINTED
         self._directory.mkdir()
         marks = {printed_name(mark): mark for mark in printed_marks(snapshot, first_day)}
         self._names = {*marks, MADE_BY}
         made_by = _program(made_up=home.is_demonstration())
         (self._directory / MADE_BY).write_text(made_by, encoding="utf-8")
-        taken = _take_over(home.snapshot(snapshot.release - 1), marks, made_by, self._directory)
+        taken = _take_sealed(directory, snapshot, marks)
+        former = home.snapshot_before(snapshot.release)
+        taken |= _take_over(former, marks.keys() - taken, made_by, self._directory)
         left = [mark.id for name, mark in marks.items() if name not in taken]
         self._process = self._set(directory / LISTS, left, home) if left else None
 
@@ -99,6 +104,20 @@ def printed_marks(snapshot: Snapshot, first_day: dt.date) -> tuple[EditionMark, 
         marks = (*((now,) if now is not None else ()), *line.coming(first_day, snapshot.release))
         found += [mark for mark in marks if not mark.closed and counts[mark.id] <= MOST_PRODUCTS]
     return tuple(found)
+
+
+def _take_sealed(directory: Path, snapshot: Snapshot, names: Container[str]) -> set[str]:
+    """Link what came with a release that was made elsewhere: its files are there before this is built."""
+    contents, taken = contents_of(directory), set[str]()
+    for file in contents.files if contents is not None else ():
+        if file.format != "pdf" or file.list is None or file.day is None:
+            continue
+        mark = snapshot.timelines[file.list].in_force(file.day, snapshot.release)
+        name = printed_name(mark) if mark is not None else ""
+        if name in names and name not in taken:
+            os.link(directory / place_of(file.path), directory / PRINTED / name)
+            taken.add(name)
+    return taken
 
 
 def _take_over(former: Path, names: Iterable[str], made_by: str, directory: Path) -> set[str]:

@@ -117,7 +117,7 @@ def publish(home: Home, workshop: Workshop, candidates: list[Candidate], terms: 
     additions = _handed_over(candidates)
     write(work / LISTS, former=lists_db_of(home, former), release=release, additions=additions)
     with _filing(home, number, work, wanted=Parts.FILES in terms.parts):
-        build_local(work, terms.parts)
+        build_local(home, work, terms.parts)
     signs = signer(home)
     manifest = _manifest(home, workshop, drafts, release)
     write_json(msgspec.structs.replace(manifest, key=signs.public.key), work / MANIFEST)
@@ -143,19 +143,21 @@ def _settle_or_later(home: Home, workshop: Workshop, signs: Signer) -> None:
         _LOG.warning("settled-later", error=str(error))
 
 
-def build_local(directory: Path, parts: Parts = Parts.ALL) -> None:
-    """Build what every node builds for itself from a verified lists.db."""
+def build_local(home: Home, directory: Path, parts: Parts = Parts.ALL) -> None:
+    """Build what every node builds for itself from a verified lists.db in a directory of its home."""
     answers = documents_made = 0
     with closing(Snapshot(store.connect(directory / LISTS), None)) as snapshot:
         assert snapshot.published_at is not None
         first_day = first_ready_day(snapshot.published_at, oslo_day(dt.datetime.now(dt.UTC)))
-        with _printing(snapshot, first_day, directory, wanted=Parts.PRINTED in parts):
+        with _printing(home, snapshot, first_day, directory, wanted=Parts.PRINTED in parts):
             if Parts.ANSWERS in parts:
                 answers = make_answers(snapshot, first_day, directory / ANSWERS)
             if Parts.INDEX in parts:
                 from search.build import build  # of many releases in a row, only the last has an index
 
-                documents_made = build(documents(snapshot), directory / INDEX)
+                documents_made = build(
+                    documents(snapshot), directory / INDEX, dictionaries=home.dictionaries
+                )
         local = LocalManifest(FORMAT, snapshot.release, documents_made, answers, _local_marks(directory))
     write_json(local, directory / LOCAL)
 
@@ -175,9 +177,11 @@ def _filing(home: Home, number: int, work: Path, *, wanted: bool) -> Iterator[No
 
 
 @contextmanager
-def _printing(snapshot: Snapshot, first_day: dt.date, directory: Path, *, wanted: bool) -> Iterator[None]:
+def _printing(
+    home: Home, snapshot: Snapshot, first_day: dt.date, directory: Path, *, wanted: bool
+) -> Iterator[None]:
     """The documents are set while the rest is built, and are there when that is."""
-    printing = Printing(snapshot, first_day, directory) if wanted else None
+    printing = Printing(home, snapshot, first_day, directory) if wanted else None
     try:
         yield
     except BaseException:
@@ -222,6 +226,7 @@ def _manifest(
         audit=workshop.log.head(),
         rows=rows,
         files=(mark(work / LISTS, work, rows=rows["entry"]), *_contents_mark(work)),
+        demonstration=home.is_demonstration(),
     )
 
 

@@ -130,7 +130,7 @@ def _put_in_place(home: Home, manifest: Manifest, lists_db: Path) -> None:
     instant, which a running server sees as "not yet" and looks again.
     """
     work = lists_db.parent
-    build_local(work)
+    build_local(home, work)
     restore_files(home, manifest, home.sealed(manifest.release), work)
     write_json(manifest, work / MANIFEST)
     if manifest.key is not None:

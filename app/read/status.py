@@ -7,17 +7,20 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from app.read.view import View
-from app.shapes import StatusShape
+from app.shapes import CopyShape, StatusShape
 from app.signing.freshness import Freshness
 from lists.days import LAST_DAY, day_before
 
 
-def status_shape(view: View, freshness: Freshness | None = None) -> StatusShape:
+def status_shape(
+    view: View, freshness: Freshness | None = None, copy_of: CopyShape | None = None
+) -> StatusShape:
     """
     What a view serves.
 
     Args:
         freshness: What was signed last of which release is the newest.
+        copy_of: Whom this service follows, where it does.
 
     `next_change` is the first day after `valid_on` on which a released edition takes over, or
     the day after a product's last day of prescribing or dispensing, whichever is first.
@@ -37,6 +40,7 @@ def status_shape(view: View, freshness: Freshness | None = None) -> StatusShape:
         version=version("blaliste"),
         signed_at=freshness.signed_at if freshness is not None else None,
         fresh_until=freshness.expires if freshness is not None else None,
+        copy_of=copy_of,
     )
 
 

@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 from app.api.answer import AnyRequest, has_it
 from app.api.problems import STATUS, http_refusal, internal, name_of
 from app.api.question import Time, as_typed, read_time, view_of
+from app.read.copied import source_of, told_old
 from app.read.view import View
 from app.served import Served, today
 from app.web.addresses import (
@@ -74,7 +75,7 @@ def reader_page(
         view: The day and release it tells of; None where it tells of none.
         json: The address of the same as JSON, without its times.
     """
-    lang = page_language(request)
+    lang, home = page_language(request), request.app.state.home
     frame = {
         "t": Words(lang),
         "languages": language_links(request, lang),
@@ -88,7 +89,9 @@ def reader_page(
         "as_known": request.query_params.get("known_at") or "",
         "json": with_time(request, json) if json else "",
         "content_lang": content_language(view) if view is not None else lang,
-        "demonstration": request.app.state.home.is_demonstration(),
+        "demonstration": home.is_demonstration(),
+        "old": told_old(home, dt.datetime.now(dt.UTC), lang),
+        "copy_of": source_of(home),
     }
     engine = request.app.template_engine
     assert engine is not None

@@ -235,6 +235,7 @@ def test_status_says_what_is_served_and_when_it_changes_next(api):
         "next_change": "2026-07-01",
         "lists": 4,
         "products": 8,
+        "copy_of": None,
     }
 
 

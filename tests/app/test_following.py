@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -12,8 +12,9 @@ from litestar.testing import TestClient
 
 from app.api.application import create_app
 from app.files.contents import sealed_marks
-from app.following import catching_up
-from app.following.catching_up import FETCHED, CaughtUp, catch_up
+from app.following import catching_up, fetching
+from app.following.catching_up import CaughtUp, catch_up
+from app.following.fetching import FETCHED
 from app.following.looking_over import LookedOver, look_over
 from app.following.record import Following, keep_following, read_following
 from app.following.source import Source
@@ -168,6 +169,58 @@ def test_a_home_that_follows_publishes_nothing_itself(first, second, tmp_path):
     assert second.current_release() == 3
 
 
+def test_only_what_is_missing_is_asked_for_and_packed_where_it_can_be(first, second, tmp_path):
+    followed(first, second)
+    homes.take(first, homes.write(tmp_path / "more.xml", helfo="2026-10-01"), complete=True)
+    here = set(sealed_files(second).values())
+    following = read_following(second)
+    assert following is not None
+    with the_way_to(first) as way, Source(URL, transport=way) as source, second.publishing("follow"):
+        catch_up(second, following, source, now=dt.datetime.now(dt.UTC))
+    assert sealed_files(second) == sealed_files(first)
+    asked = [path.partition("/4/files/")[2] for path in way.asked if "/4/files/" in path]
+    wanted = {path.removeprefix("files/"): sha256 for path, sha256 in sealed_files(first).items()}
+    assert len(asked) == len(set(asked))
+    assert not [path for path in asked if wanted[path] in here]
+    assert not [path for path in asked if f"{path}.gz" in wanted]
+    assert {path for path in asked if path.endswith(".gz")}
+
+
+def test_manifests_that_came_once_are_not_asked_for_again(first, second):
+    def no_files(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        return httpx.Response(503) if "/files/" in request.url.path else answer
+
+    def manifests(way: Between) -> list[str]:
+        return [path for path in way.asked if path.endswith("manifest")]
+
+    following = read_following(second)
+    assert following is not None
+    asked = []
+    for change in (no_files, None):
+        with the_way_to(first, change) as way, Source(URL, transport=way) as source:
+            with suppress(Refused), second.publishing("follow"):
+                catch_up(second, following, source, now=dt.datetime.now(dt.UTC))
+            asked.append(manifests(way))
+    assert asked == [[f"/v1/releases/{release}/manifest" for release in (1, 2, 3)], []]
+    assert verify(second).release == 3
+
+
+def test_manifests_of_another_history_are_let_go(first, second, tmp_path):
+    """What came of a history that its source gave up does not stand in the way of the one it has."""
+    given_up = homes.a_copy(first, tmp_path / "given-up")
+    homes.take(given_up, homes.write(tmp_path / "other.xml", helfo="2026-11-01"), complete=True)
+    followed(first, second)
+
+    def no_files(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        return httpx.Response(503) if "/files/" in request.url.path else answer
+
+    assert refused(given_up, second, no_files).reason == "source-answer"
+    homes.take(first, homes.write(tmp_path / "more.xml", helfo="2026-10-01"), complete=True)
+    assert refused(first, second).reason == "source-wrong"
+    assert followed(first, second).release == 4
+    assert sealed_files(second) == sealed_files(first)
+
+
 # --- a source that lies, breaks off or stands still ---------------------------
 
 
@@ -239,7 +292,7 @@ def test_a_manifest_that_was_changed_on_the_way_is_not_believed(first, second):
 @pytest.mark.parametrize("path", ["../../outside", "/etc/outside", "files/../../outside", MANIFEST, ""])
 def test_a_manifest_that_names_a_place_outside_is_refused(path):
     with Source(URL) as source, pytest.raises(Refused) as caught:
-        catching_up._inside(path, source)
+        fetching._inside(path, source)
     assert caught.value.reason == "source-wrong"
 
 
@@ -321,13 +374,15 @@ def test_a_slow_source_is_left_and_what_came_is_kept(first, second):
 
 def test_a_death_at_any_step_leaves_a_home_that_goes_on(first, second):
     """Each step of catching up is where it dies once; the last try ends where the first would have."""
-    for step in ("_fetch_manifests", "_verify_rows", "build_local", "sync_tree", "switch", "settle", "_keep"):
+    steps = [(fetching, "_drop_other_tries"), (fetching, "sealed_marks"), (fetching, "_verify_rows")]
+    steps += [(catching_up, step) for step in ("build_local", "sync_tree", "switch", "settle", "_keep")]
+    for room, step in steps:
         with pytest.MonkeyPatch.context() as patch:
 
             def dies(*_: Any, **__: Any) -> None:
                 raise KeyboardInterrupt
 
-            patch.setattr(catching_up, step, dies)
+            patch.setattr(room, step, dies)
             with pytest.raises(KeyboardInterrupt):
                 followed(first, second)
         assert second.current_release() in (0, 3)
