@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from search import lexicon, traits
+from search.former import MADE_OF, made_of, take_over
 from search.forms import LANGUAGES, Forms
 from search.laid import Laying
 from search.pages import laying_down
@@ -32,6 +33,7 @@ def build(
     *,
     languages: Iterable[str] = LANGUAGES,
     dictionaries: Path | None = None,
+    former: Path | None = None,
 ) -> int:
     """
     Build the index in `directory`, which is made where it is missing and should else be empty.
@@ -42,37 +44,43 @@ def build(
         languages: Those whose words are to be found in every form.
         dictionaries: A directory where these languages' are kept for the next time, for to make them takes
             longer than all else; None to keep them nowhere.
+        former: An index that is as it was built: of the same documents it is taken over.
 
     Returns:
         The number of documents.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    count, words = _lay_down(documents, directory)
+    with closing(RankOrder(documents, directory)) as ordered:
+        told = made_of(ordered.contents(), languages)
+        if former is not None and take_over(former, told, directory):
+            return ordered.count
+        words = _lay_down(ordered, directory)
+        count = ordered.count
     for kept in (word_terms, tokens, places):
         kept.cache_clear()
     lexicon.write(_lexicon_of(words, languages, dictionaries), directory)
+    (directory / MADE_OF).write_text(told, encoding="utf-8")
     return count
 
 
-def _lay_down(documents: Iterable[Document], directory: Path) -> tuple[int, set[str]]:
-    """Fill all shelves; how many documents, and their words: all else is let go before the lexicon."""
+def _lay_down(ordered: RankOrder, directory: Path) -> set[str]:
+    """Fill all shelves; the documents' words: all else is let go before the lexicon."""
     laying, words = Laying(), set[str]()
 
-    def pages(ordered: Iterable[Document]) -> Iterator[Page]:
+    def pages() -> Iterator[Page]:
         for document in ordered:
             terms = product_terms(document)
             words.update(term for place in PLACES for term in terms[place] if term.isalpha())
             yield Page(terms, laying.laid(document))
 
-    with closing(RankOrder(documents, directory)) as ordered:
-        fill(directory, PRODUCTS, fields=PRODUCT_FIELDS, pages=pages(ordered))
-        with laying_down(directory, TEXTS) as lay:
-            for text in laying.shared():
-                lay(text)
-        with closing(Suggested(ordered, directory)) as suggested:
-            fill(directory, SUGGESTIONS, fields=SUGGESTION_FIELDS, pages=suggested)
-        traits.write(ordered, directory)
-        return ordered.count, words
+    fill(directory, PRODUCTS, fields=PRODUCT_FIELDS, pages=pages())
+    with laying_down(directory, TEXTS) as lay:
+        for text in laying.shared():
+            lay(text)
+    with closing(Suggested(ordered, directory)) as suggested:
+        fill(directory, SUGGESTIONS, fields=SUGGESTION_FIELDS, pages=suggested)
+    traits.write(ordered, directory)
+    return words
 
 
 def _lexicon_of(found: set[str], languages: Iterable[str], dictionaries: Path | None) -> lexicon.Lexicon:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from app.files.contents import CONTENTS, FILES, Contents, ReleasedFile
+from app.files.make import Made
 from app.files.shelf import Place, Shelf
 from app.home import Home
 from app.manifest import sha256_of, write_json
@@ -56,8 +57,8 @@ class Filing:
         if self._process.returncode:
             last = said.decode("utf-8", "replace").strip().rpartition("\n")[2]
             raise HomeBroken("files-not-made", found=last or f"exit {self._process.returncode}")
-        files = msgspec.json.decode(made, type=list[ReleasedFile])
-        write_json(_contents(self._work, files), self._work / FILES / CONTENTS)
+        contents = _contents(self._work, msgspec.json.decode(made, type=Made))
+        write_json(contents, self._work / FILES / CONTENTS)
 
     def stop(self) -> None:
         """Make no more: what it was for did not come about."""
@@ -66,20 +67,20 @@ class Filing:
         shutil.rmtree(self._aside, ignore_errors=True)
 
 
-def _contents(work: Path, files: list[ReleasedFile]) -> Contents:
+def _contents(work: Path, made: Made) -> Contents:
     snapshot = Snapshot(store.connect(work / LISTS), work)
     try:
         assert snapshot.published_at is not None
-        days = tuple(sorted({file.day for file in files if file.day is not None}))
-        lists = tuple(sorted({file.list for file in files if file.list is not None}))
-        every = [*files, *_printed(snapshot, files, work), _database(work)]
+        days = tuple(sorted({file.day for file in made.files if file.day is not None}))
+        lists = tuple(sorted({file.list for file in made.files if file.list is not None}))
+        every = [*made.files, *_printed(snapshot, made.files, work), _database(work)]
         every.sort(key=lambda file: file.path)
-        return Contents(snapshot.release, snapshot.published_at, days, lists, tuple(every))
+        return Contents(snapshot.release, snapshot.published_at, days, lists, tuple(every), made.absent)
     finally:
         snapshot.close()
 
 
-def _printed(snapshot: Snapshot, files: list[ReleasedFile], work: Path) -> list[ReleasedFile]:
+def _printed(snapshot: Snapshot, files: tuple[ReleasedFile, ...], work: Path) -> list[ReleasedFile]:
     """The printed documents of the editions in force on the days, where they were set."""
     shelf = Shelf(work)
     shown = {(file.day, file.list) for file in files if file.day is not None and file.list is not None}

@@ -19,13 +19,12 @@ import structlog
 import app
 from app.files.contents import contents_of, place_of
 from app.home import DEMONSTRATION, Home
-from app.manifest import LOCAL, read_local, sha256_of
 from app.printing import MOST_PRODUCTS
 from app.processes import environment
+from app.publish.local import as_built
 from app.read.lists import edition_shapes
 from app.serving.lifeline import PARENT
 from app.snapshot import LISTS, PRINTED, Snapshot, printed_name
-from lists.errors import HomeBroken
 from lists.timeline import EditionMark
 
 LONGEST_SECONDS = 120
@@ -121,22 +120,13 @@ def _take_sealed(directory: Path, snapshot: Snapshot, names: Container[str]) -> 
 
 
 def _take_over(former: Path, names: Iterable[str], made_by: str, directory: Path) -> set[str]:
-    """Link what the same program set of the same editions, where it is as it was sealed."""
-    place = former / PRINTED
-    if not (former / LOCAL).is_file() or not (place / MADE_BY).is_file():
+    """Link what the same program set of the same editions, where it is as it was built."""
+    known = as_built(former, PRINTED)
+    if MADE_BY not in known or known[MADE_BY].read_text(encoding="utf-8") != made_by:
         return set()
-    if (place / MADE_BY).read_text(encoding="utf-8") != made_by:
-        return set()
-    try:
-        sealed = {file.path: file.sha256 for file in read_local(former).files}
-    except HomeBroken:
-        return set()
-    taken = set()
-    for name in names:
-        path = place / name
-        if path.is_file() and sha256_of(path) == sealed.get(f"{PRINTED}/{name}"):
-            os.link(path, directory / name)
-            taken.add(name)
+    taken = known.keys() & set(names)
+    for name in taken:
+        os.link(known[name], directory / name)
     return taken
 
 

@@ -28,6 +28,7 @@ from app.manifest import (
 )
 from app.publish.documents import documents
 from app.publish.filed import Filing
+from app.publish.local import as_built
 from app.publish.printed import Printing
 from app.publish.ready import make_answers
 from app.publish.settle import settle
@@ -155,8 +156,12 @@ def build_local(home: Home, directory: Path, parts: Parts = Parts.ALL) -> None:
             if Parts.INDEX in parts:
                 from search.build import build  # of many releases in a row, only the last has an index
 
+                former = home.snapshot_before(snapshot.release)
                 documents_made = build(
-                    documents(snapshot), directory / INDEX, dictionaries=home.dictionaries
+                    documents(snapshot),
+                    directory / INDEX,
+                    dictionaries=home.dictionaries,
+                    former=former / INDEX if as_built(former, INDEX) else None,
                 )
         local = LocalManifest(FORMAT, snapshot.release, documents_made, answers, _local_marks(directory))
     write_json(local, directory / LOCAL)

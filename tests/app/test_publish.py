@@ -16,7 +16,7 @@ from app.publish.readings import Request
 from app.publish.verify import rebuild, verify
 from app.publish.wishes import Wish
 from app.read.view import View
-from app.snapshot import open_snapshot
+from app.snapshot import INDEX, open_snapshot
 from app.words import say_error
 from app.workshop.database import Workshop
 from lists.errors import HomeBroken, ListsError, SourceUnreadable
@@ -42,6 +42,23 @@ def test_a_file_is_kept_recorded_and_published(home, tmp_path):
     assert home.source(drafts(home)[0].source).read_bytes() == (tmp_path / "liste.xml").read_bytes()
     assert drafts(home)[0].state == "published"
     assert drafts(home)[0].lists[0].edition == "505/2026-01-01/1"
+
+
+def test_a_release_that_brings_nothing_to_search_for_takes_the_index_over(home, tmp_path):
+    first, dearer, renamed = (
+        homes.two_lists_file(helfo="2026-01-01"),
+        homes.two_lists_file(helfo="2026-02-01", price="13.00"),
+        homes.two_lists_file(helfo="2026-03-01", price="13.00", catheter="Tappekateter"),
+    )
+    indexes = []
+    for number, content in enumerate((first, dearer, renamed), 1):
+        (tmp_path / "liste.xml").write_bytes(content)
+        homes.take(home, tmp_path / "liste.xml", complete=True)
+        index = home.snapshot(number) / INDEX
+        indexes.append({path.stat().st_ino for path in index.iterdir()})
+    assert indexes[0] == indexes[1]
+    assert not indexes[1] & indexes[2]
+    assert verify(home).release == 3
 
 
 def test_a_file_that_blocks_becomes_a_refused_draft_and_nothing_is_published(home, tmp_path):

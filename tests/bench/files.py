@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from pathlib import Path
 
-from app.files.contents import contents_of
+from app.files.contents import Contents, contents_of, place_of
 from app.files.make import make_files
 from app.files.shelf import pack
 from app.home import Home
@@ -26,6 +26,8 @@ _SLOWEST = 1.43
 """At least 0.7 of what nginx sends is at most so much of its time."""
 _BY_NGINX = "on the clock; control: nginx with sendfile, the same file; 1.43 of its time is 0.7 of its rate"
 _BOUND = "; bounded by the next line: a server that copies what nginx has the kernel send"
+_LARGE, _FEW = 1_000_000, 5_000
+"""Bytes: what is larger the kernel's copying bounds, whoever sends it; and the size of a small file."""
 _BARE = "granian with the least there is, the same bytes out of memory; same control"
 
 
@@ -74,20 +76,26 @@ def _sent(home: Home, room: Path) -> list[Row]:
     release = home.current_release()
     contents = contents_of(home.release(release))
     assert contents is not None
-    day = f"{contents.days[0].isoformat()}/all"
+    base = home.release(release)
+    book = f"{contents.days[0].isoformat()}/all/lists.xlsx"
     with ExitStack() as running:
         ours = running.enter_context(_ours(home))
-        nginx = running.enter_context(_nginx(home.release(release), room))
-        book = f"{day}/lists.xlsx"
-        body = {peers.BODY: str(home.release(release) / "files" / book)}
-        granian = running.enter_context(serving(peers.on_granian("same_bytes"), path="/", settings=body))
-        mine = f"/v1/releases/{release}/files"
-        sizes = {file.path: file.bytes for file in contents.files}
-        return [
-            _beside((ours, f"{mine}/{LISTS}"), (nginx, f"/{LISTS}"), sizes[LISTS], _BY_NGINX),
-            _beside((ours, f"{mine}/{book}"), (nginx, f"/files/{book}"), sizes[book], _BY_NGINX + _BOUND),
-            _beside((granian, "/"), (nginx, f"/files/{book}"), sizes[book], _BARE, aimed=False),
-        ]
+        nginx = running.enter_context(_nginx(base, room))
+        rows = []
+        for path in (LISTS, book, _a_small_one(contents)):
+            place = place_of(path)
+            size, beside = (base / place).stat().st_size, (nginx, f"/{place}")
+            body = {peers.BODY: str(base / place)}
+            with serving(peers.on_granian("same_bytes"), path="/", settings=body) as granian:
+                note = _BY_NGINX if size > _LARGE else _BY_NGINX + _BOUND
+                rows.append(_beside((ours, f"/v1/releases/{release}/files/{path}"), beside, size, note))
+                rows.append(_beside((granian, "/"), beside, size, _BARE, aimed=False))
+        return rows
+
+
+def _a_small_one(contents: Contents) -> str:
+    """The file whose size is nearest to 5 kB."""
+    return min(contents.files, key=lambda file: abs(file.bytes - _FEW)).path
 
 
 def _beside(

@@ -24,9 +24,8 @@ from app.snapshot import open_snapshot
 from search.limits import LONGEST_QUERY, MOST_WORDS
 from tests.bench.asked import first_days, products
 from tests.bench.rows import Row, Target
-from tests.bench.servers import LOAD_CORE, Server, missing_tools
+from tests.bench.servers import LOAD_CORE, Server, missing_tools, our_api
 from tests.bench.sources import BEFORE, FULL, empty_home, missing, published, shown
-from tests.bench.under_load import one_worker
 from tests.bench.watched import Watch, Watched
 
 CLIENTS, ROUNDS, SECONDS = 8, 3, 3.0
@@ -58,7 +57,7 @@ def heavy(room: Path) -> list[Row]:
     home = published(empty_home(room / "home"), *BEFORE, FULL, complete=True)
     kinds = heaviest(home)
     kinds["all of these"] = [asked[n % len(asked)] for n in range(_SEARCHES) for asked in kinds.values()]
-    with one_worker(home) as server:
+    with our_api(home) as server:
         light = list(islice(products(home), _ASKED_FOR))
         rows = [_beside(room, server, light, what, asked) for what, asked in kinds.items()]
         rows.append(_alone(server, kinds))

@@ -10,9 +10,8 @@ import msgspec
 from app.home import Home
 from tests.bench.over_and_over import Held
 from tests.bench.rows import Row, Target
-from tests.bench.servers import family, missing_tools
+from tests.bench.servers import family, missing_tools, our_api
 from tests.bench.sources import BEFORE, FULL, ROOT, empty_home, missing, published, shown
-from tests.bench.under_load import one_worker
 
 SWITCHES, FEW = 1_000, 10
 MOST_MB, MOST_GROWN = 150, 1.1
@@ -68,7 +67,7 @@ def memory(room: Path) -> list[Row]:
 
 def _worker(home: Home) -> Held:
     """The worker of a running service, after its first answers."""
-    with one_worker(home) as server:
+    with our_api(home) as server:
         for path in ("/v1/status", "/v1/search?q=pose", "/v1/lists/505/products"):
             with urllib.request.urlopen(server.address + path) as answer:
                 answer.read()

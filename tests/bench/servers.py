@@ -10,12 +10,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 
+from app.access import ACCESS_LOG
+from app.home import Home
 from tests.app.ports import a_free_port
 from tests.bench.sources import ROOT
 
@@ -91,6 +93,16 @@ def serving(command: Command, *, path: str, settings: Mapping[str, str] | None =
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def our_api(home: Home, *, workers: int = 1, access_log: bool = False) -> AbstractContextManager[Server]:
+    """The API over a home as `serve` runs it, on its core."""
+    program = ("-m", "app.serving.api", "app.main:application", "127.0.0.1")
+    return serving(
+        lambda port: python(*program, str(port), str(workers)),
+        path="/health/ready",
+        settings={"BLALISTE_HOME": str(home.path), ACCESS_LOG: "1" if access_log else "0"},
+    )
 
 
 def load(

@@ -8,7 +8,6 @@ from urllib.request import urlopen
 
 import msgspec
 
-from app.access import ACCESS_LOG
 from app.home import Home
 from app.read.lists import products_in
 from app.read.view import View
@@ -16,7 +15,7 @@ from app.served import today
 from app.snapshot import LISTS, open_snapshot
 from tests.bench import peers
 from tests.bench.rows import Table
-from tests.bench.servers import Loaded, Server, load, missing_tools, python, serving
+from tests.bench.servers import Loaded, Server, load, missing_tools, our_api, python, serving
 from tests.bench.sources import BEFORE, FULL, empty_home, missing, published, shown
 
 ROUNDS, SECONDS = 5, 2
@@ -128,7 +127,7 @@ def _line(case: Case, found: Measured) -> tuple[str, ...]:
 def _cases(home: Home, room: Path, running: ExitStack) -> Iterator[Case]:
     number, numbers = _products(home)
     address = f"/v1/products/{number}"
-    ours = running.enter_context(_ours(home))
+    ours = running.enter_context(our_api(home))
     with urlopen(ours.address + address) as answer:
         body, tag = answer.read(), answer.headers["ETag"]
     before = min(mark.valid_from for mark in open_snapshot(home, home.current_release()).editions).isoformat()
@@ -161,9 +160,9 @@ def _cases(home: Home, room: Path, running: ExitStack) -> Iterator[Case]:
     )
     has_it = asks(ours, headers=(f"If-None-Match: {tag}",))
     yield Case("304, the client has it", has_it, asks(ours), "the 200", 1.0)
-    noting = running.enter_context(_ours(home, access_log=True))
+    noting = running.enter_context(our_api(home, access_log=True))
     yield Case("GET one product, access log on", asks(noting), asks(ours), "without", 0.7)
-    two = running.enter_context(_ours(home, workers=2))
+    two = running.enter_context(our_api(home, workers=2))
     yield Case("GET one product, two workers", asks(two), asks(ours), "one worker", 0.909, True)
     other_day = asks(ours, f"{address}?valid_on={before}")
     yield Case("as of another day", other_day, asks(by_hand), "bare ASGI that selects and encodes", 0.5)
@@ -190,16 +189,6 @@ def _products(home: Home) -> tuple[str, list[str]]:
     several = next((one for one in numbers if len(view.listed(one)) > 1), numbers[0])
     snapshot.close()
     return several, numbers
-
-
-def _ours(home: Home, *, workers: int = 1, access_log: bool = False) -> AbstractContextManager[Server]:
-    """The API as `serve` runs it."""
-    program = ("-m", "app.serving.api", "app.main:application", "127.0.0.1")
-    return serving(
-        lambda port: python(*program, str(port), str(workers)),
-        path="/health/ready",
-        settings={"BLALISTE_HOME": str(home.path), ACCESS_LOG: "1" if access_log else "0"},
-    )
 
 
 def _datasette(home: Home) -> AbstractContextManager[Server]:

@@ -3,7 +3,6 @@
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -15,7 +14,7 @@ from app.publish.acts import take_in
 from app.publish.readings import Request
 from tests.bench.asked import products
 from tests.bench.rows import Row, Target
-from tests.bench.servers import LOAD_CORE, Server, missing_tools, python, serving
+from tests.bench.servers import LOAD_CORE, missing_tools, our_api, python
 from tests.bench.sources import BEFORE, FULL, empty_home, missing, published, shown
 from tests.bench.watched import Watch, Watched
 
@@ -40,7 +39,7 @@ def under_load(room: Path) -> list[Row]:
         return [Row("publishing while read", None, note=f"not measured: no {shown(gone) if gone else tools}")]
     home = published(empty_home(room / "home"), *BEFORE, complete=True)
     draft = take_in(home, str(FULL), Request(), by="bench", wish=None).draft
-    with one_worker(home) as server:
+    with our_api(home) as server:
         numbers = list(products(home))[:_ASKED_FOR]
 
         def watch() -> Watch:
@@ -54,16 +53,6 @@ def under_load(room: Path) -> list[Row]:
             switches.append(_while(watch, home, lambda: switch(home, 2 + number % 2)))  # noqa: B023 called at once
             quiet.append(_quiet(watch))
     return [*_rows("a publish", [publishing], quiet[:2]), *_rows("the switch alone", switches, quiet[1:])]
-
-
-def one_worker(home: Home) -> AbstractContextManager[Server]:
-    """The API as `serve` runs it, on its core."""
-    program = ("-m", "app.serving.api", "app.main:application", "127.0.0.1")
-    return serving(
-        lambda port: python(*program, str(port), "1"),
-        path="/health/ready",
-        settings={"BLALISTE_HOME": str(home.path)},
-    )
 
 
 def _quiet(watch: Callable[[], Watch]) -> Watched:
