@@ -62,7 +62,7 @@ class KeyShape(Struct, frozen=True):
     A key that signs or once signed.
 
     `public` is its 32 bytes in base64, `pem` the same as openssl reads it; `voucher` is the signature of the
-    key that it follows.
+    key that it follows, base64, over the bytes of `vouching`.
     """
 
     key: str
@@ -71,6 +71,7 @@ class KeyShape(Struct, frozen=True):
     since: dt.datetime
     vouched_by: str | None
     voucher: str | None
+    vouching: str | None
     signs: bool
 
 
@@ -304,8 +305,20 @@ class FileFormatShape(Struct, frozen=True):
     description: str
 
 
+class AbsentFileShape(Struct, frozen=True):
+    """A file that could not be made, where it would stand, and why in a sentence."""
+
+    path: str
+    format: str
+    holds: str
+    day: dt.date | None
+    list: str | None
+    reason: str
+    text: str
+
+
 class FilesAnswer(Struct, frozen=True):
-    """The files of a release; `note` says why there are few."""
+    """The files of a release; `note` says why there are few, `absent` which could not be made and why."""
 
     release: int
     published_at: dt.datetime
@@ -314,3 +327,4 @@ class FilesAnswer(Struct, frozen=True):
     note: str | None
     formats: tuple[FileFormatShape, ...]
     items: tuple[ReleasedFileShape, ...]
+    absent: tuple[AbsentFileShape, ...] = ()

@@ -21,6 +21,7 @@ from app.read.compared import Compared, compared
 from app.read.day_sets import DaySets
 from app.read.edition_news import EditionNews, edition_news
 from app.read.view import View
+from app.signing.freshness import read_freshness
 from app.snapshot import Snapshot, empty_snapshot, open_snapshot
 from app.turns import TURNS
 from app.unanswered import Unanswered
@@ -30,11 +31,15 @@ from lists.timeline import EditionMark
 from search.errors import SearchError
 
 LOOKS_PER_SECOND = 4
+UNSETTLED = dt.timedelta(hours=1)
+"""A release is dated when its publish begins: within this time it is served, however large it is."""
+_NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _HARDLY_EVER = 1_000_000
 _VIEWS_KEPT = 64
 _SETS_KEPT = 32
 _COMPARED_KEPT = 64
 _NEWS_KEPT = 4096
+_FILES_BYTES = 8 << 20
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -59,18 +64,34 @@ class Served:
         self._compared: OrderedDict[tuple[str, dt.date, int, dt.date, int], Compared] = OrderedDict()
         self._news: OrderedDict[str, EditionNews] = OrderedDict()
         self.answers: Kept[Any] = Kept()
+        self.files: Kept[Any] = Kept(most_bytes=_FILES_BYTES)
         self.in_turn = InTurn()
         self.gone_over = asyncio.Event()
+        self._heard: dt.datetime | None = None
 
     def open(self) -> None:
         """Open the current snapshot, warm, before the first request."""
         share_one_heap()
         with _no_garbage_looked_for():
             self._swap(_opened(self.home))
+        self._hear()
         _LOG.info("snapshot-served", release=self.snapshot.release)
         # Nothing is garbage yet, and most of it stays for as long as the process lives. What comes later is
         # never left out: a page that was just sent would keep its snapshot for ever.
         gc.freeze()
+
+    def settled_until(self) -> dt.datetime:
+        """Before this instant no release can be dated any more that is not served here already."""
+        now = dt.datetime.now(dt.UTC)
+        if self.home.follows():
+            now = min(now, self._heard) if self._heard is not None else _NEVER
+        return now - UNSETTLED
+
+    def _hear(self) -> None:
+        """When a home that follows another was last told that what is served here is the newest."""
+        word = read_freshness(self.home) if self.home.follows() else None
+        if word is not None and word.release == self.snapshot.release:
+            self._heard = word.signed_at
 
     async def follow(self) -> None:
         """Look at `current` four times a second and go over to a new snapshot; never ends by itself."""
@@ -87,6 +108,7 @@ class Served:
                     opened = await asyncio.to_thread(_opened, self.home)
                 self._take(opened)
                 await asyncio.to_thread(give_back)
+            self._hear()
         except (ListsError, OSError) as error:
             _LOG.warning("snapshot-not-opened", error=str(error))
 
@@ -142,7 +164,7 @@ class Served:
 
     def _swap(self, opened: "_Opened") -> None:
         former, self.snapshot = self.snapshot, opened.snapshot
-        for kept in (self._views, self._day_sets, self._compared, self.answers):
+        for kept in (self._views, self._day_sets, self._compared, self.answers, self.files):
             kept.clear()
         if opened.sets is not None:
             self._day_sets[opened.sets.view.valid_on, opened.sets.view.release] = opened.sets

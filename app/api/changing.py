@@ -73,8 +73,7 @@ def _changes(request: AnyRequest, served: Served, asked: Asked, lang: str) -> Re
     after = next_cursor(asked, len(found))
     items = tuple(change_shape(*found[place], lang) for place in stretch(asked, len(found)))
     page = ChangesPage(release, given[0] or "", given[1] or "", items, after)
-    past = ends.past and asked.filter("known_at") is not None
-    return answer(request, page, release=release, past=past, link_next=after)
+    return answer(request, page, release=release, past=ends.past and asked.time.settled, link_next=after)
 
 
 @get(

@@ -1,12 +1,13 @@
 """Told at once: server-sent events with every release, from the one a client saw last."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.response import Stream
 
 from app.api.answer import AnyRequest
 from app.api.answers_described import spec
@@ -32,20 +33,21 @@ class Listeners:
         self._most = most
         self._here = 0
 
-    async def releases(self, served: Served, after: int) -> AsyncIterator[ServerSentEventMessage]:
+    async def releases(self, served: Served, after: int) -> AsyncIterator[str]:
         """Each release behind a number, and from then on each as soon as it is served here."""
         self._here += 1
         try:
-            yield ServerSentEventMessage(comment=f"release {served.snapshot.release}", retry=RETRY)
+            yield f": release {served.snapshot.release}\nretry: {RETRY}\n\n"
             while True:
                 gone_over, release = served.gone_over, served.snapshot.release
                 for shape in release_shapes(served.home, served.snapshot, after=after, until=release):
-                    yield ServerSentEventMessage(data=encode(shape), event="release", id=str(shape.release))
+                    yield f"id: {shape.release}\nevent: release\ndata: {encode(shape).decode()}\n\n"
                 after = max(after, release)
                 try:
                     await asyncio.wait_for(gone_over.wait(), HEARTBEAT)
                 except TimeoutError:
-                    yield ServerSentEventMessage(comment="here")
+                    # A comment alone: with a field beside it browsers would make an event of it.
+                    yield ": here\n\n"
         finally:
             self._here -= 1
 
@@ -59,6 +61,7 @@ class Listeners:
 
 
 _LISTENERS = Listeners()
+_MANY_DIGITS = re.compile("[0-9]{10,}")
 
 
 @get(
@@ -69,18 +72,21 @@ _LISTENERS = Listeners()
 )
 async def events(
     request: AnyRequest, served: NamedDependency[Served], after: After = None, lang: Lang = None
-) -> ServerSentEvent:
+) -> Stream:
     """
     Server-sent events: `event: release`, its number as `id`, and as `data` what `/v1/releases` says of it.
 
     `Last-Event-ID`, which a browser sends by itself, or `after` brings what came behind that number
-    first; without either only what comes from now on is told.
+    first; without either only what comes from now on is told. Whoever has seen more than there is here
+    has missed nothing.
     """
-    seen = request.headers.get("last-event-id") or after
-    number = served.snapshot.release if seen is None else read_number(seen, "after")
+    number = served.snapshot.release if after is None else read_number(after, "after")
+    if seen := request.headers.get("last-event-id"):
+        # However large: a browser that is refused does not come again.
+        number = number if _MANY_DIGITS.fullmatch(seen) else read_number(seen, "Last-Event-ID")
     _LISTENERS.require_place()
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return ServerSentEvent(_LISTENERS.releases(served, number), headers=headers)
+    return Stream(_LISTENERS.releases(served, number), headers=headers, media_type=EVENT_STREAM)
 
 
 ROUTES: list[Any] = [events]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from app.questions import bad
-from app.read.times import release_known
+from app.read.times import known_instant, release_at
 from app.read.view import View
 from app.served import Served, today
 from lists.days import parse_day
@@ -42,12 +42,14 @@ class Time(msgspec.Struct, frozen=True):
     When a question is about.
 
     Attributes:
-        past: Both times were given and lie in the past: the answer never changes.
+        settled: As of when it was known was given, and no release can be dated so early any more.
+        past: The day was given too, and is over: the answer never changes.
     """
 
     valid_on: dt.date
     release: int
-    past: bool
+    settled: bool = False
+    past: bool = False
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
@@ -107,8 +109,10 @@ def read_time(served: Served, valid_on: str | None, known_at: str | None) -> Tim
     """
     now = today()
     day = now if valid_on is None else _day(valid_on, "valid_on")
-    past = known_at is not None and valid_on is not None and day < now
-    return Time(day, release_known(served.snapshot, known_at), past)
+    instant = known_instant(known_at) if known_at is not None else None
+    settled = instant is not None and instant < served.settled_until()
+    past = settled and valid_on is not None and day < now
+    return Time(day, release_at(served.snapshot, instant), settled, past)
 
 
 def view_of(served: Served, time: Time) -> View:

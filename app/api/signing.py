@@ -13,7 +13,7 @@ from app.manifest import MANIFEST, Manifest
 from app.pages import FreshnessAnswer, KeysAnswer, KeyShape
 from app.served import Served
 from app.signing.freshness import read_freshness
-from app.signing.keys import read_keyring
+from app.signing.keys import read_keyring, vouching_text
 from app.signing.manifests import SIGNATURE
 from lists.errors import NotThere
 
@@ -42,6 +42,7 @@ async def keys(request: AnyRequest, served: NamedDependency[Served], lang: Lang 
             known.since,
             known.vouched_by,
             known.voucher,
+            vouching=vouching_text(known).decode() if known.voucher is not None else None,
             signs=known is ring.keys[-1],
         )
         for known in ring.keys
@@ -105,7 +106,12 @@ async def freshness(
 async def manifest(
     request: AnyRequest, served: NamedDependency[Served], release: ReleaseNumber, lang: Lang = None
 ) -> Response[bytes]:
-    """What a release consists of: its editions, and each file with its size, rows and sha256."""
+    """
+    What a release consists of: its editions, its database and the contents of its files.
+
+    `files/contents.json` is served at `/v1/releases/{release}/files/contents.json`; its hash stands here,
+    and every other file's hash stands in it. `latest` in place of the number leads to the newest release.
+    """
     return _sent(request, served, release, name=MANIFEST, media_type=JSON)
 
 

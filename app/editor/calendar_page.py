@@ -49,7 +49,7 @@ async def calendar_page(
     """A year from this month on, or from another one."""
     require(request, served.home)
     lang, first = page_language(request), _first_day(request.query_params.get("from", ""))
-    view = view_of(served, Time(today(), served.snapshot.release, past=False))
+    view = view_of(served, Time(today(), served.snapshot.release))
     last = day_before(first.replace(year=first.year + 1))
     items = calendar(view, scheduled.read(), first=first, last=last)
     rows = [CalendarRow(item.on, item.kind, item.list, sentence(item, lang), item.drafts) for item in items]

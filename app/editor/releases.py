@@ -179,7 +179,7 @@ def _row(served: Served, known: store.Release) -> ReleaseRow:
 
 
 def _view(served: Served) -> View:
-    return view_of(served, Time(today(), served.snapshot.release, past=False))
+    return view_of(served, Time(today(), served.snapshot.release))
 
 
 def _day(form: FormMultiDict) -> dt.date | None:

@@ -1,7 +1,14 @@
 """How answers are sent: tags that tell bytes apart, 304, what may be kept, HEAD."""
 
+import datetime as dt
+
 import pytest
 
+from app.served import UNSETTLED
+from lists.days import instant_text
+from tests.app.builders import NOW
+
+MINUTE = dt.timedelta(minutes=1)
 PAST = "valid_on=2026-02-01&known_at=2026-02-15T00:00:00Z"
 READS = [
     "/v1/status",
@@ -86,6 +93,17 @@ def test_only_an_answer_whose_both_times_are_given_and_past_never_changes(api, a
     assert kept("valid_on=2026-02-01") == "no-cache"
     assert kept("known_at=2026-02-15T00:00:00Z") == "no-cache"
     assert kept("valid_on=2026-06-15&known_at=2026-02-15T00:00:00Z") == "no-cache"
+
+
+def test_what_a_running_publish_may_still_be_dated_at_is_not_settled(api):
+    """A release is dated when its publish begins: whoever asks in between is answered by the former one."""
+
+    def kept(before):
+        asked = {"valid_on": "2026-02-01", "known_at": instant_text(NOW - before)}
+        return api.get("/v1/products/600007", params=asked).headers["cache-control"]
+
+    assert kept(UNSETTLED - MINUTE) == "no-cache"
+    assert kept(UNSETTLED + MINUTE) == "public, max-age=31536000, immutable"
 
 
 def test_a_later_page_of_a_past_question_never_changes_either(api):

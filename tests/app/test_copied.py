@@ -13,7 +13,8 @@ from app.home import Home
 from app.manifest import MANIFEST, read_manifest
 from app.publish.acts import make_home
 from app.read.copied import LATE
-from app.signing.freshness import HOLDS, read_freshness
+from app.served import UNSETTLED
+from app.signing.freshness import HOLDS, keep_freshness, read_freshness
 from app.signing.keys import read_keyring
 from tests.app import homes
 from tests.app.test_following import URL, followed
@@ -70,14 +71,15 @@ def test_status_tells_whom_it_follows(copy, first):
 @pytest.mark.parametrize(
     ("lang", "detail"),
     [
-        ("en", "nobody answers: refused. What is here already is served on; it is tried again."),
-        ("nb", "ingen svarer: refused. Det som alt er her, vises fortsatt; det prøves igjen."),
+        ("en", "nobody answers: refused. Nothing was changed here; what is here is served on, and a running"),
+        ("nb", "ingen svarer: refused. Ingenting er endret her; det som er her, vises fortsatt, og en kopi"),
     ],
 )
 def test_status_tells_what_went_wrong(copy, lang, detail):
     troubled(copy, trouble="source-away", facts={"where": f"{URL}/v1/keys", "found": "refused"})
     told = status_of(copy, lang=lang)["copy_of"]
-    assert (told["trouble"], told["detail"]) == ("source-away", f"{URL}/v1/keys: {detail}")
+    assert told["trouble"] == "source-away"
+    assert told["detail"].startswith(f"{URL}/v1/keys: {detail} ")
 
 
 def test_a_page_of_a_copy_says_whose_it_is(copy, first):
@@ -106,6 +108,34 @@ def test_a_page_says_where_nobody_has_signed_for_hours(first):
     assert "last confirmed" not in front_of(first)
     with time_machine.travel(word.signed_at + HOLDS, tick=True):
         assert "That these lists are the newest was last confirmed on " in front_of(first)
+
+
+def test_a_copy_takes_for_settled_only_what_it_was_told_of(copy):
+    """Behind what its source said last there may be releases that are not here yet."""
+    word = read_freshness(copy)
+    assert word is not None
+    day = (word.signed_at - dt.timedelta(days=2)).date().isoformat()
+
+    def kept(known_at):
+        asked = {"valid_on": day, "known_at": known_at.isoformat()}
+        with (
+            time_machine.travel(word.signed_at + dt.timedelta(days=30), tick=True),
+            TestClient(create_app(copy)) as api,
+        ):
+            return api.get("/v1/lists", params=asked).headers["cache-control"]
+
+    assert kept(word.signed_at - UNSETTLED - dt.timedelta(seconds=1)).endswith("immutable")
+    assert kept(word.signed_at - UNSETTLED + dt.timedelta(seconds=1)) == "no-cache"
+    assert kept(word.signed_at + dt.timedelta(days=20)) == "no-cache"
+
+
+def test_a_copy_that_was_told_of_another_release_takes_nothing_for_settled(copy):
+    word = read_freshness(copy)
+    assert word is not None
+    keep_freshness(copy, msgspec.structs.replace(word, release=4))
+    asked = {"valid_on": "2026-01-02", "known_at": "2026-06-01T00:00:00Z"}
+    with TestClient(create_app(copy)) as api:
+        assert api.get("/v1/lists", params=asked).headers["cache-control"] == "no-cache"
 
 
 def test_made_up_lists_are_made_up_in_a_copy_too(first, tmp_path):

@@ -127,9 +127,10 @@ def test_a_copy_is_checked_without_us(service: Service, tmp_path: Path):
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         said.append(done.stdout.strip())
     assert "Signature Verified Successfully" in said
-    hashed = next(text.rpartition(" ")[2] for text in said if "SHA2-256" in text)
-    following = httpx.get(f"http://127.0.0.1:{service.api}/v1/releases/2/manifest").json()
-    assert following["previous"] == hashed
+    assert "These are the contents that were signed" in said
+    contents = json.loads((tmp_path / "contents.json").read_bytes())
+    manifest = json.loads((tmp_path / "manifest.json").read_bytes())
+    assert len(contents["files"]) > len(manifest["files"])
 
 
 @pytest.mark.flow
