@@ -1,5 +1,6 @@
 """Answers that a client keeps with their tags: in memory, or in a directory where they outlive it."""
 
+import datetime as dt
 import hashlib
 from collections import OrderedDict
 from pathlib import Path
@@ -17,11 +18,13 @@ class KeptAnswer(msgspec.Struct, frozen=True):
     Attributes:
         immutable: It never changes: nobody need be asked again.
         body: As it was sent.
+        held_at: When the service last said so.
     """
 
     etag: str
     immutable: bool
     body: bytes
+    held_at: dt.datetime
 
 
 class AnswersKept:

@@ -1,8 +1,6 @@
 """A client of the API: typed answers, a cache that asks whether it still holds, pages, and patience."""
 
 import datetime as dt
-import random
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -10,18 +8,20 @@ from typing import Any, Self, TypeAlias, TypeVar
 from urllib.parse import quote
 
 import httpx
-import msgspec
 
-from app.answers_kept import AnswersKept, KeptAnswer
+from app.answers_kept import AnswersKept
 from app.checks import CheckAnswer, CheckQuestion
+from app.client_asking import Asking
+from app.client_faults import Damaged, Problem, Unreachable
+from app.manifest import Manifest, sha256_of
 from app.moves import ChangeShape, ChangesPage, HistoryItem, HistoryPage, WatchAnswer
 from app.pages import (
+    FilesAnswer,
     FreshnessAnswer,
     GroupsPage,
     HitShape,
     ListsPage,
     LookupAnswer,
-    ProblemAnswer,
     ProductsPage,
     ReleasesPage,
     SearchPage,
@@ -29,34 +29,16 @@ from app.pages import (
 )
 from app.shapes import GroupShape, ListShape, ProductShape, ReleaseShape, StatusShape
 
+__all__ = ["Damaged", "Lists", "Problem", "Unreachable"]
+
 When: TypeAlias = dt.date | None
 Known: TypeAlias = dt.datetime | None
 
 AT_MOST = 5_000
 """Numbers that one look-up takes."""
 _PAGE = 1_000
-_TRIED_AGAIN = (429, 502, 503, 504)
-_NOT_MODIFIED = 304
-_IMMUTABLE = "immutable"
 
 _Answer = TypeVar("_Answer")
-
-
-class Problem(Exception):
-    """The service refused a question: `answer` says why, with what was found and expected."""
-
-    def __init__(self, answer: ProblemAnswer) -> None:
-        super().__init__(f"{answer.title}: {answer.detail}")
-        self.answer = answer
-
-    @property
-    def name(self) -> str:
-        """The name of the problem, such as `never-listed`."""
-        return self.answer.type.rpartition("/")[2]
-
-
-class Unreachable(Exception):
-    """Nobody answered, however often it was tried, or what answered is no such service."""
 
 
 class Lists:
@@ -64,7 +46,8 @@ class Lists:
     The lists of one service, by its address.
 
     Answers are the shapes of the API. What never changes is asked once; of all else the service is asked
-    whether it has changed. Reading is tried again where the service is away or busy.
+    whether it has changed. Reading is tried again where the service is away or busy; where it stays so,
+    `Unreachable` carries the last answer to the same question.
     """
 
     def __init__(
@@ -73,6 +56,7 @@ class Lists:
         *,
         lang: str = "en",
         cache: Path | None = None,
+        keep_checks: bool = False,
         tries: int = 5,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
@@ -80,13 +64,15 @@ class Lists:
         Args:
             lang: Of the sentences in answers: nb, nn or en.
             cache: A directory in which answers outlive the program; else they are kept in memory.
+            keep_checks: Whether answers to checks are kept too, for when nobody answers. Each tells of one
+                patient: the directory belongs where prescriptions are kept.
             tries: How often a question is asked before `Unreachable`.
             transport: How the service is reached, where not through the network.
         """
         headers = {"Accept-Language": lang, "User-Agent": "blaliste-client"}
         self._http = httpx.Client(base_url=url, headers=headers, timeout=10.0, transport=transport)
-        self._cache = AnswersKept(cache)
-        self._tries = tries
+        self._asking = Asking(self._http, AnswersKept(cache), tries=tries)
+        self._keep_checks = keep_checks
 
     def __enter__(self) -> Self:
         return self
@@ -152,7 +138,7 @@ class Lists:
         """Many products, in answers of at most 5,000."""
         for first in range(0, len(varenrs), AT_MOST):
             asked = {"varenr": list(varenrs[first : first + AT_MOST]), **_given(valid_on, known_at)}
-            yield self._post("/v1/products/lookup", asked, LookupAnswer)
+            yield self._asking.post("/v1/products/lookup", LookupAnswer, asked)
 
     def history(self, varenr: str) -> Iterator[HistoryItem]:
         """What each edition meant for a product, oldest first."""
@@ -170,6 +156,10 @@ class Lists:
             page = self._get(
                 "/v1/search", SearchPage, q=words, limit=min(most, 100), cursor=page.next, **filters
             )
+
+    def search_page(self, words: str, *, limit: int = 20, **filters: object) -> SearchPage:
+        """The first hits with how many there are, counts for filters, and what may have been meant."""
+        return self._get("/v1/search", SearchPage, q=words, limit=limit, **filters)
 
     def suggest(self, beginning: str) -> SuggestAnswer:
         """What words that begin so may become."""
@@ -190,52 +180,51 @@ class Lists:
         """What has changed of products and groups whose fingerprints are known."""
         asked = {"products": products, "groups": groups}
         given = {name: value for name, value in asked.items() if value is not None}
-        return self._post("/v1/watch", given, WatchAnswer)
+        return self._asking.post("/v1/watch", WatchAnswer, given)
 
     def check(self, question: CheckQuestion) -> CheckAnswer:
         """Whether a prescription covers what is to be handed out, how much more, and why."""
-        return self._post("/v1/check", question, CheckAnswer)
+        return self._asking.post("/v1/check", CheckAnswer, question, keeps=self._keep_checks)
 
-    def download(self, path: str, into: Path, *, release: int | str = "latest") -> Path:
+    def manifest(self, release: int) -> Manifest:
+        """What a release consists of: its editions, the rows of each table, and each file with its sha256."""
+        return self._get(f"/v1/releases/{release}/manifest", Manifest)
+
+    def files(self, release: int) -> FilesAnswer:
+        """Table of contents of a release's files."""
+        return self._get(f"/v1/releases/{release}/files", FilesAnswer)
+
+    def download(
+        self, path: str, into: Path, *, release: int | str = "latest", sha256: str | None = None
+    ) -> Path:
         """
         Fetch a file of a release; it is there whole, or not at all.
 
         Args:
             path: As the table of contents has it, such as `lists.db`.
+            sha256: What the table of contents says of it, or the manifest.
+
+        Raises:
+            Damaged: What came has another sha256.
         """
         aside = into.with_name(f"{into.name}.part")
         address = f"/v1/releases/{release}/files/{quote(path)}"
-        with self._http.stream("GET", address, follow_redirects=True) as answer:
-            if answer.status_code != httpx.codes.OK:
-                answer.read()
-                raise _refusal(answer)
-            with aside.open("wb") as handle:
-                for block in answer.iter_bytes():
-                    handle.write(block)
-        aside.replace(into)
+        try:
+            self._asking.fetch(address, aside)
+            found = sha256_of(aside)
+            if sha256 is not None and found != sha256:
+                raise Damaged(
+                    f"{address}: its sha256 is {found}, and {sha256} was expected: nothing of it is kept."
+                    " Fetch it again; if it stays so, tell whoever runs the service."
+                )
+            aside.replace(into)
+        finally:
+            aside.unlink(missing_ok=True)
         return into
 
     def _get(self, path: str, kind: type[_Answer], **parameters: object) -> _Answer:
         given = {name: _text(value) for name, value in parameters.items() if value is not None}
-        request = self._http.build_request("GET", path, params=given)
-        key = f"{request.url} {request.headers['Accept-Language']}"
-        kept = self._cache.find(key)
-        if kept is not None and kept.immutable:
-            return msgspec.json.decode(kept.body, type=kind)
-        if kept is not None:
-            request.headers["If-None-Match"] = kept.etag
-        answer = self._sent(request)
-        if kept is not None and answer.status_code == _NOT_MODIFIED:
-            return msgspec.json.decode(kept.body, type=kind)
-        if "etag" in answer.headers:
-            immutable = _IMMUTABLE in answer.headers.get("cache-control", "")
-            self._cache.keep(key, KeptAnswer(answer.headers["etag"], immutable, answer.content))
-        return _decoded(answer, kind)
-
-    def _post(self, path: str, asked: object, kind: type[_Answer]) -> _Answer:
-        headers = {"Content-Type": "application/json"}
-        request = self._http.build_request("POST", path, content=msgspec.json.encode(asked), headers=headers)
-        return _decoded(self._sent(request), kind)
+        return self._asking.get(path, kind, given)
 
     def _pages(self, path: str, kind: type[Any], **parameters: object) -> Iterator[Any]:
         cursor = None
@@ -245,43 +234,6 @@ class Lists:
             cursor = page.next
             if cursor is None:
                 return
-
-    def _sent(self, request: httpx.Request) -> httpx.Response:
-        """Every question only reads: asking again does no harm."""
-        trouble, wait = "", ""
-        for tried in range(self._tries):
-            if tried:
-                time.sleep(float(wait) if wait.isdecimal() else _delay(tried))
-            try:
-                answer = self._http.send(request)
-            except httpx.TransportError as error:
-                trouble, wait = str(error) or type(error).__name__, ""
-                continue
-            if answer.status_code not in _TRIED_AGAIN:
-                if answer.is_error:
-                    raise _refusal(answer)
-                return answer
-            trouble, wait = f"HTTP {answer.status_code}", answer.headers.get("retry-after", "")
-        raise Unreachable(f"{request.url}: {trouble}, tried {self._tries} times")
-
-
-def _decoded(answer: httpx.Response, kind: type[_Answer]) -> _Answer:
-    try:
-        return msgspec.json.decode(answer.content, type=kind)
-    except msgspec.DecodeError as error:
-        raise Unreachable(f"{answer.url}: what answers is no such service: {error}") from error
-
-
-def _refusal(answer: httpx.Response) -> Exception:
-    try:
-        return Problem(msgspec.json.decode(answer.content, type=ProblemAnswer))
-    except msgspec.DecodeError:
-        return Unreachable(f"{answer.url}: HTTP {answer.status_code}, and no word of why")
-
-
-def _delay(tried: int) -> float:
-    """Seconds, ever more of them, and not the same for all who were turned away at once."""
-    return min(30.0, 0.25 * 2.0**tried) * random.uniform(0.5, 1.0)  # noqa: S311 nothing is kept secret by it
 
 
 def _part(text: str) -> str:

@@ -8,13 +8,19 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+import time_machine
 
 from app import client
 from app.checks import CheckQuestion, LineField, PrescriptionField
-from app.client import Lists, Problem, Unreachable
+from app.client import Damaged, Lists, Problem, Unreachable
+from app.manifest import sha256_of
+from tests.app.builders import NOW
 
 PAST = dt.date(2026, 1, 15)
 KNOWN = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
+DISPENSING = CheckQuestion(
+    PrescriptionField("505", dt.date(2026, 5, 1)), dt.date(2026, 5, 2), (LineField("600008", packs=1),)
+)
 
 
 class Way(httpx.BaseTransport):
@@ -59,6 +65,9 @@ def as_json(answer: object) -> Any:
         (lambda lists: lists.product("600007"), "/v1/products/600007"),
         (lambda lists: lists.product("600010", valid_on=PAST), "/v1/products/600010?valid_on=2026-01-15"),
         (lambda lists: lists.suggest("po"), "/v1/suggest?q=po"),
+        (lambda lists: lists.search_page("pose", limit=2, list="505"), "/v1/search?q=pose&limit=2&list=505"),
+        (lambda lists: lists.manifest(6), "/v1/releases/6/manifest"),
+        (lambda lists: lists.files(6), "/v1/releases/6/files"),
     ],
 )
 def test_one_answer_is_the_api_s(lists, api, ask, path):
@@ -106,11 +115,8 @@ def test_many_numbers_are_asked_for_in_several_calls(lists, way, monkeypatch):
 
 
 def test_a_dispensing_is_judged(lists, api):
-    question = CheckQuestion(
-        PrescriptionField("505", dt.date(2026, 5, 1)), dt.date(2026, 5, 2), (LineField("600008", packs=1),)
-    )
-    answer = lists.check(question)
-    told = api.post("/v1/check", content=msgspec.json.encode(question), headers={"Accept-Language": "en"})
+    answer = lists.check(DISPENSING)
+    told = api.post("/v1/check", content=msgspec.json.encode(DISPENSING), headers={"Accept-Language": "en"})
     assert as_json(answer) == as_json(msgspec.json.decode(told.content, type=type(answer)))
 
 
@@ -191,6 +197,60 @@ def test_a_service_that_stays_away_is_said_to(lists, way, waited):
         lists.product("600007")
 
 
+def test_the_last_answer_comes_with_the_news_that_nobody_answers(lists, way, waited):
+    told = lists.product("600007")
+    way.fails = [away] * 5
+    with pytest.raises(Unreachable) as unreached:
+        lists.product("600007")
+    assert unreached.value.kept is not None
+    assert unreached.value.kept.answer == told
+    assert NOW <= unreached.value.kept.held_at < NOW + dt.timedelta(minutes=5)
+
+
+def test_the_last_answer_to_a_check_is_kept_where_that_is_wanted(way, waited, tmp_path):
+    with Lists("http://testserver.local", cache=tmp_path, keep_checks=True, transport=way) as lists:
+        told = lists.check(DISPENSING)
+    with Lists("http://testserver.local", cache=tmp_path, keep_checks=True, transport=way) as lists:
+        way.fails = [away] * 10
+        with pytest.raises(Unreachable) as unreached:
+            lists.check(DISPENSING)
+        assert unreached.value.kept is not None
+        assert unreached.value.kept.answer == told
+        with pytest.raises(Unreachable) as other:
+            lists.check(msgspec.structs.replace(DISPENSING, dispensed_on=dt.date(2026, 5, 3)))
+        assert other.value.kept is None
+
+
+def test_of_a_check_nothing_is_kept_unless_that_is_wanted(way, waited, tmp_path):
+    with Lists("http://testserver.local", cache=tmp_path, transport=way) as lists:
+        lists.check(DISPENSING)
+        way.fails = [away] * 5
+        with pytest.raises(Unreachable) as unreached:
+            lists.check(DISPENSING)
+    assert unreached.value.kept is None
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_answer_that_was_told_to_hold_still_is_as_old_as_that(lists, way, waited):
+    first = lists.product("600007")
+    with time_machine.travel(NOW + dt.timedelta(hours=2)):
+        assert lists.product("600007") == first
+    way.fails = [away] * 5
+    with pytest.raises(Unreachable) as unreached:
+        lists.product("600007")
+    assert unreached.value.kept is not None
+    assert unreached.value.kept.held_at >= NOW + dt.timedelta(hours=2)
+
+
+def test_what_another_service_says_is_not_kept(lists, way):
+    told = lists.product("600007")
+    way.fails = [lambda _: httpx.Response(200, content=b"<html>Sign in", headers={"ETag": '"1"'})]
+    with pytest.raises(Unreachable, match="what answers is no such service") as unreached:
+        lists.product("600007")
+    assert unreached.value.kept is not None
+    assert unreached.value.kept.answer == told == lists.product("600007")
+
+
 def test_a_refusal_is_told_as_it_was(lists, waited):
     with pytest.raises(Problem, match=r"^No longer on a list: ") as refused:
         lists.product("600008")
@@ -217,6 +277,29 @@ def test_a_file_is_there_whole(lists, api, tmp_path):
     known = next(one for one in next(lists.releases(after=release - 1)).files if one.path == "lists.db")
     assert path.stat().st_size == known.bytes
     assert [found.name for found in Path(tmp_path).iterdir()] == ["lists.db"]
+
+
+def test_a_file_is_fetched_again_where_nobody_answered(lists, way, waited, tmp_path):
+    known = next(one for one in lists.manifest(6).files if one.path == "lists.db")
+    way.fails = [away, busy]
+    path = lists.download("lists.db", tmp_path / "lists.db", release=6, sha256=known.sha256)
+    assert sha256_of(path) == known.sha256
+    assert len(waited) == 2
+
+
+def test_of_a_file_that_came_otherwise_nothing_is_kept(lists, way, tmp_path):
+    way.fails = [lambda _: httpx.Response(200, content=b"other")]
+    with pytest.raises(Damaged, match=r"changes\.ndjson: its sha256 is d9298a.+, and 1234 was expected"):
+        lists.download("changes.ndjson", tmp_path / "changes", release=6, sha256="1234")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_nobody_sends_leaves_nothing(lists, way, waited, tmp_path):
+    broken = httpx.Response(200, stream=httpx.ByteStream(b"none"), headers={"Content-Encoding": "gzip"})
+    way.fails = [lambda _: broken, *[away] * 4]
+    with pytest.raises(Unreachable, match=r"lists\.db: Connection refused, tried 5 times"):
+        lists.download("lists.db", tmp_path / "lists.db")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_is_not_there_leaves_nothing(lists, tmp_path):
