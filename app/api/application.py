@@ -37,6 +37,7 @@ from app.api import (
 )
 from app.api.answer import PLAIN_HEADERS, AnyRequest
 from app.api.bodies import Question
+from app.api.counting import Counting
 from app.api.describe import describe_publishing, describe_shapes, openapi_config, static_files
 from app.api.examples import show_examples
 from app.api.fhir import routes as fhir_routes
@@ -44,6 +45,7 @@ from app.api.hosts import is_host
 from app.api.problems import fault, internal, no_body, refusal
 from app.api.question import SLASH, refuse_repeated, refuse_unknown
 from app.api.quick import Quick, Way
+from app.api.quick_files import QuickFiles
 from app.api.sending import BODILESS
 from app.beside import Beside
 from app.editor import routes as editor_routes
@@ -134,7 +136,9 @@ def create_app(home: Home, *, access_log: AccessLog | None = None) -> "Front":
         for handler, tell in (*products.QUICK, *searching.QUICK)
         for path in handler.paths
     ]
-    return Front(app, Quick(served, ways, metrics), access_log)
+    counting = Counting(metrics)
+    quick = Quick(served, ways, counting, files=QuickFiles(served, counting))
+    return Front(app, quick, access_log)
 
 
 class Front:

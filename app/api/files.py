@@ -12,11 +12,12 @@ from app.api.answers_described import spec
 from app.api.parameters import Lang, ReleaseNumber
 from app.api.problems import language
 from app.api.sending import send_file
-from app.files.contents import MEDIA_TYPES, Contents
-from app.pages import FileFormatShape, FilesAnswer, PackedShape, ReleasedFileShape
+from app.files.contents import MEDIA_TYPES, AbsentFile, Contents
+from app.pages import AbsentFileShape, FileFormatShape, FilesAnswer, PackedShape, ReleasedFileShape
 from app.read.released import release_contents, release_file
 from app.served import Served
-from app.words import say
+from app.words import say, say_error
+from lists.errors import Refused
 
 FOUND = 302
 
@@ -74,7 +75,10 @@ async def file(
 
 
 @get(
-    ["/v1/releases/latest/files", "/v1/releases/latest/files/{path:path}"],
+    [
+        *("/v1/releases/latest/files", "/v1/releases/latest/files/{path:path}"),
+        *("/v1/releases/latest/manifest", "/v1/releases/latest/manifest.sig"),
+    ],
     include_in_schema=False,
 )
 async def latest(request: AnyRequest, served: NamedDependency[Served], lang: Lang = None) -> Response[bytes]:
@@ -108,7 +112,18 @@ def files_answer(contents: Contents, lang: str) -> FilesAnswer:
             )
             for one in contents.files
         ),
+        absent=tuple(
+            AbsentFileShape(
+                *(one.path, one.format, one.holds, one.day, one.list), one.reason, why_absent(one, lang)
+            )
+            for one in contents.absent
+        ),
     )
+
+
+def why_absent(file: AbsentFile, lang: str) -> str:
+    """Why a file is not there, in a sentence."""
+    return say_error(Refused(file.reason, **file.facts), lang)
 
 
 def told_file(name: str, holds: str, lang: str) -> str:

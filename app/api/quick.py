@@ -10,18 +10,17 @@ from typing import TypeAlias
 from urllib.parse import parse_qsl
 
 import msgspec
-from litestar.plugins.prometheus import PrometheusConfig, PrometheusMiddleware
-from litestar.types import HTTPScope, Receive, Scope, Send
+from litestar.types import HTTPScope, Send
 from litestar.types.asgi_types import HTTPResponseBodyEvent, HTTPResponseStartEvent
-from prometheus_client import Counter, Histogram
 
 from app.api.answer import JSON, NOT_MODIFIED, PLAIN_HEADERS, Told, has_it
+from app.api.counting import Count, Counting
+from app.api.quick_files import RELEASES, QuickFiles
 from app.served import Served, today
 from app.words import LANGUAGES
 from lists.errors import Refused
 
 Tell: TypeAlias = Callable[[Served, Mapping[str, str]], Told]
-Count: TypeAlias = Callable[[float], None]
 
 _OK = 200
 _NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -53,6 +52,11 @@ class Way(msgspec.Struct, frozen=True):
         """The name of the parameter that is the last part; "" where it is none."""
         return self.path.partition("/{")[2].partition(":")[0]
 
+    @property
+    def counted(self) -> str:
+        """The path as the framework's numbers have it."""
+        return f"{self.place}/{{{self.part}}}" if self.part else self.path
+
 
 class Ready(msgspec.Struct, frozen=True):
     """
@@ -76,14 +80,19 @@ class Ready(msgspec.Struct, frozen=True):
 class Quick:
     """The endpoints that have a short way."""
 
-    def __init__(self, served: Served, ways: Sequence[Way], metrics: PrometheusConfig) -> None:
+    def __init__(
+        self, served: Served, ways: Sequence[Way], counting: Counting, *, files: QuickFiles | None = None
+    ) -> None:
         self._served = served
+        self._counting = counting
+        self._files = files
         self._whole = {way.path: way for way in ways if not way.part}
         self._below = {way.place: way for way in ways if way.part}
-        self._counting = _Counting(metrics)
 
     async def answer(self, scope: HTTPScope, send: Send) -> bool:
         """Answer a question if it is plain; whether it was."""
+        if self._files is not None and scope["path"].startswith(RELEASES):
+            return await self._files.answer(scope, send)
         begun = perf_counter()
         if scope["method"] != "GET":
             return False
@@ -140,9 +149,9 @@ class Quick:
             headers["ETag"],
             _starting(_OK, {**headers, **content}),
             {"type": "http.response.body", "body": told.body, "more_body": False},
-            self._counting.of(way, _OK),
+            self._counting.of(way.counted, _OK),
             _starting(NOT_MODIFIED, headers),
-            self._counting.of(way, NOT_MODIFIED),
+            self._counting.of(way.counted, NOT_MODIFIED),
             told.each_time,
         )
 
@@ -183,43 +192,3 @@ def _starting(status: int, headers: Mapping[str, str]) -> HTTPResponseStartEvent
 
 def _encoded(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
     return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
-
-
-class _Counting:
-    """The numbers that the framework's own middleware counts, for answers that do not pass it."""
-
-    def __init__(self, config: PrometheusConfig) -> None:
-        self._config = config
-        self._metrics = PrometheusMiddleware(_no_application, config)
-        self._known: dict[tuple[str, int], Count] = {}
-
-    def of(self, way: Way, status: int) -> Count:
-        """What counts the answers of a way that have a status."""
-        known = self._known.get((way.path, status))
-        if known is None:
-            path = f"{way.place}/{{{way.part}}}" if way.part else way.path
-            known = self._known[way.path, status] = self._count(path, status)
-        return known
-
-    def _count(self, path: str, status: int) -> Count:
-        counter, histogram = self._labelled(path, status)
-
-        def count(seconds: float) -> None:
-            counter.inc()
-            histogram.observe(seconds)
-
-        return count
-
-    def _labelled(self, path: str, status: int) -> tuple[Counter, Histogram]:
-        labels: dict[str, str | int | float] = {
-            "method": "GET",
-            "path": path,
-            "status_code": status,
-            "app_name": self._config.app_name,
-        }
-        counter, histogram = self._metrics.request_count(labels), self._metrics.request_time(labels)
-        return counter.labels(*labels.values()), histogram.labels(*labels.values())
-
-
-async def _no_application(scope: Scope, receive: Receive, send: Send) -> None:
-    """A middleware wants one."""

@@ -1,46 +1,83 @@
 """Sends a file as it lies on the disk, whole or a part of it: by the server itself where it can."""
 
 import asyncio
-import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from litestar import Response
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
+from litestar.types.asgi_types import HTTPResponseBodyEvent
 
 from app.api.answer import IMMUTABLE, NOT_MODIFIED, AnyRequest, has_it
 from app.api.problems import refusal
+from app.api.ranges import Stretch, read_range
 from app.read.released import OnDisk
 from app.web.frame import unpacks
 from lists.errors import BadQuestion
 
 BODILESS = "blaliste.bodiless"
 """Stands among a request's extensions where only the head is wanted: nothing is read then."""
+NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
+
+Extensions: TypeAlias = Mapping[str, object] | None
 
 _PATHSEND = "http.response.pathsend"
 _BLOCK = 1 << 18
 _OK, _PART = 200, 206
-_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _SHOWN = ("application/pdf", "application/json")
 """What a browser can show as it is; all else it keeps."""
 
 
-class Stretch(msgspec.Struct, frozen=True):
-    """A part of a file: where it begins, and how long it is."""
+class Asked(msgspec.Struct, frozen=True):
+    """
+    What a request says of how it wants a file.
 
-    begin: int
-    length: int
+    Attributes:
+        coding: `Accept-Encoding`.
+        known: `If-None-Match`.
+        part: `Range`; a request for the head alone asks for no part, whatever it says.
+        part_of: `If-Range`.
+    """
+
+    coding: str | None = None
+    known: str | None = None
+    part: str | None = None
+    part_of: str | None = None
 
 
-def send_file(request: AnyRequest, file: OnDisk, release: int) -> Response[Any]:
+class Sent(msgspec.Struct, frozen=True):
+    """
+    How a file is sent.
+
+    Attributes:
+        path: Where its bytes lie.
+        part: Those that are sent; of length 0 where nothing is.
+    """
+
+    status: int
+    headers: dict[str, str]
+    path: Path
+    part: Stretch
+
+    @property
+    def etag(self) -> str:
+        """The tag of the bytes."""
+        return self.headers["ETag"]
+
+
+def how_sent(file: OnDisk, release: int, asked: Asked) -> Sent:
     """
     A file that never changes; packed where the client unpacks, a part where it asks for one.
 
     A tag is of the bytes that are sent: a part of the packed file fits to no other.
+
+    Raises:
+        BadQuestion: "bad-range".
     """
-    shown = file.gzip if file.gzip is not None and unpacks(request.headers.get("accept-encoding")) else file
+    shown = file.gzip if file.gzip is not None and unpacks(asked.coding) else file
     headers = {
         "ETag": f'"{shown.sha256}"',
         "Release": str(release),
@@ -48,101 +85,86 @@ def send_file(request: AnyRequest, file: OnDisk, release: int) -> Response[Any]:
         "Vary": "Accept-Encoding",
         "Accept-Ranges": "bytes",
     }
-    if has_it(request.headers.get("if-none-match"), headers["ETag"]):
-        return Response(b"", status_code=NOT_MODIFIED, headers=headers, media_type=file.media_type)
+    if has_it(asked.known, headers["ETag"]):
+        return Sent(NOT_MODIFIED, headers, shown.path, Stretch(0, 0))
     how = "inline" if file.media_type in _SHOWN else "attachment"
     headers["Content-Disposition"] = f'{how}; filename="{file.name}"'
     if shown is not file:
         headers["Content-Encoding"] = "gzip"
+    part, status = _part(asked, headers["ETag"], shown.bytes), _PART
+    if part is None:
+        part, status = Stretch(0, shown.bytes), _OK
+    else:
+        headers["Content-Range"] = part.of(shown.bytes)
+    text = file.media_type.startswith("text/")
+    headers["Content-Type"] = f"{file.media_type}; charset=utf-8" if text else file.media_type
+    headers["Content-Length"] = str(part.length)
+    return Sent(status, headers, shown.path, part)
+
+
+def send_file(request: AnyRequest, file: OnDisk, release: int) -> Response[Any]:
+    """A file, or why no part of it can be sent."""
+    given, bodiless = request.headers, BODILESS in (request.scope.get("extensions") or {})
+    asked = Asked(
+        given.get("accept-encoding"),
+        given.get("if-none-match"),
+        None if bodiless else given.get("range"),
+        given.get("if-range"),
+    )
     try:
-        part = _part(request, headers["ETag"], shown.bytes)
+        return _FileAnswer(how_sent(file, release, asked))
     except BadQuestion as error:
         refused = refusal(request, error)
-        refused.set_header("Content-Range", f"bytes */{shown.bytes}")
+        refused.set_header("Content-Range", f"bytes */{error.facts['size']}")
         return refused
-    if part is None:
-        return _FileAnswer(shown.path, Stretch(0, shown.bytes), _OK, headers, file.media_type)
-    last = part.begin + part.length - 1
-    headers["Content-Range"] = f"bytes {part.begin}-{last}/{shown.bytes}"
-    return _FileAnswer(shown.path, part, _PART, headers, file.media_type)
 
 
-def read_range(text: str, size: int) -> Stretch | None:
-    """
-    The part that a `Range` asks for; None where it asks for several, or cannot be read (RFC 9110).
-
-    Raises:
-        BadQuestion: "bad-range": it begins behind the end.
-
-    >>> read_range("bytes=2-3", 10), read_range("bytes=-4", 10), read_range("bytes=8-99", 10)
-    (Stretch(begin=2, length=2), Stretch(begin=6, length=4), Stretch(begin=8, length=2))
-    """
-    found = _RANGE.fullmatch("".join(text.split()))
-    if found is None or not (found[1] or found[2]):
-        return None
-    if not found[1]:
-        length = min(int(found[2]), size)
-        begin = size - length
+async def send_content(sent: Sent, extensions: Extensions, send: Send) -> None:
+    """What follows the head."""
+    if not sent.part.length or BODILESS in (extensions or {}):
+        await send(NO_BODY)
+    elif sent.status == _OK and _PATHSEND in (extensions or {}):
+        message: Any = {"type": _PATHSEND, "path": str(sent.path.absolute())}
+        await send(message)
     else:
-        begin = int(found[1])
-        end = min(int(found[2]), size - 1) if found[2] else size - 1
-        if found[2] and int(found[2]) < begin:
-            return None
-        length = end - begin + 1
-    if length <= 0:
-        raise BadQuestion("bad-range", field="Range", found=text, size=size, expected="byte-range")
-    return Stretch(begin, length)
+        await _send_blocks(sent, send)
 
 
-def _part(request: AnyRequest, etag: str, size: int) -> Stretch | None:
-    asked, only_of = request.headers.get("range"), request.headers.get("if-range")
-    if asked is None or (only_of is not None and only_of.strip() != etag):
+def _part(asked: Asked, etag: str, size: int) -> Stretch | None:
+    if asked.part is None or (asked.part_of is not None and asked.part_of.strip() != etag):
         return None
-    return read_range(asked, size)
+    return read_range(asked.part, size)
+
+
+async def _send_blocks(sent: Sent, send: Send) -> None:
+    left = sent.part.length
+    with sent.path.open("rb") as stream:
+        stream.seek(sent.part.begin)
+        while left:
+            # A disk may have to be waited for: others are answered meanwhile.
+            block = await asyncio.to_thread(stream.read, min(_BLOCK, left))
+            if not block:
+                break
+            left -= len(block)
+            await send({"type": "http.response.body", "body": block, "more_body": left > 0})
 
 
 class _FileAnswer(Response[bytes]):
     """An answer whose body is read while it is sent."""
 
-    def __init__(
-        self, path: Path, part: Stretch, status: int, headers: dict[str, str], media_type: str
-    ) -> None:
-        super().__init__(b"", status_code=status, headers=headers, media_type=media_type)
-        self._path, self._part = path, part
+    def __init__(self, sent: Sent) -> None:
+        super().__init__(b"", status_code=sent.status, headers=sent.headers)
+        self._sent = sent
 
     def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
-        assert self.status_code is not None
-        return _FromDisk(self._path, self._part, self.status_code, self.headers, str(self.media_type))
+        return _FromDisk(self._sent, self.headers)
 
 
 class _FromDisk(ASGIResponse):
-    def __init__(
-        self, path: Path, part: Stretch, status: int, headers: dict[str, Any], media_type: str
-    ) -> None:
-        super().__init__(
-            content_length=part.length, headers=headers, media_type=media_type, status_code=status
-        )
-        self._path, self._part = path, part
+    def __init__(self, sent: Sent, headers: dict[str, Any]) -> None:
+        super().__init__(headers=headers, status_code=sent.status)
+        self._sent = sent
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        extensions = scope.get("extensions") or {}
         await self.start_response(send)
-        if BODILESS in extensions:
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        elif _PATHSEND in extensions and self.status_code == _OK:
-            message: Any = {"type": _PATHSEND, "path": str(self._path.absolute())}
-            await send(message)
-        else:
-            await self._send_blocks(send)
-
-    async def _send_blocks(self, send: Send) -> None:
-        left = self._part.length
-        with self._path.open("rb") as stream:
-            stream.seek(self._part.begin)
-            while left:
-                # A disk may have to be waited for: others are answered meanwhile.
-                block = await asyncio.to_thread(stream.read, min(_BLOCK, left))
-                if not block:
-                    break
-                left -= len(block)
-                await send({"type": "http.response.body", "body": block, "more_body": left > 0})
+        await send_content(self._sent, scope.get("extensions"), send)

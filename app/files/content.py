@@ -1,11 +1,15 @@
 """What the files of a day say: every list in force on it, every group and product, as the API shows them."""
 
 import datetime as dt
+import heapq
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import groupby
+from typing import TypeAlias
 
 import msgspec
 
+from app.files.stock import Stock
 from app.read.lists import group_shapes, known_lists, list_shape
 from app.read.products import Listed, product_shape
 from app.read.view import View
@@ -16,6 +20,9 @@ from lists.days import oslo_day
 from lists.edition import Edition
 from lists.records import Entry
 from lists.timeline import EditionMark
+
+_Found: TypeAlias = tuple[str, Entry]
+"""An entry, and the list it stands on."""
 
 
 def days_of(snapshot: Snapshot) -> tuple[dt.date, ...]:
@@ -40,22 +47,19 @@ class DayContent:
         self.lists = tuple(self.view.marks)
 
     @cached_property
-    def products(self) -> tuple[ProductShape, ...]:
+    def products(self) -> Stock:
         """Every product that stands on a list, by number."""
-        held = {code: _by_number(self.view, mark) for code, mark in self.view.marks.items()}
-        gone_from = {code: _leaving(self.view, code) for code in held}
-        numbers = sorted({varenr for entries in held.values() for varenr in entries})
-        index = self.view.snapshot.index
-        return tuple(
-            self._product(
-                [
-                    Listed(index(self.view.marks[code]), entries[varenr], gone_from[code](varenr))
-                    for code, entries in held.items()
-                    if varenr in entries
-                ]
+        return Stock(self._each_product())
+
+    def _each_product(self) -> Iterator[ProductShape]:
+        marks, index = self.view.marks, self.view.snapshot.index
+        gone_from = {code: _leaving(self.view, code) for code in marks}
+        # By number, and of one number by list: as the editions have them, and as they are given here.
+        entries = heapq.merge(*(_each_entry(self.view, code) for code in marks), key=_varenr)
+        for varenr, found in groupby(entries, key=_varenr):
+            yield self._product(
+                [Listed(index(marks[code]), entry, gone_from[code](varenr)) for code, entry in found]
             )
-            for varenr in numbers
-        )
 
     def _product(self, listed: list[Listed]) -> ProductShape:
         day = self.view.valid_on
@@ -98,14 +102,13 @@ class Selection:
 
     def products(self) -> Iterator[ProductShape]:
         """The products, by number, each with all that every list says of it."""
-        for product in self._content.products:
-            if self.list is None or any(entry.list == self.list for entry in product.entries):
-                yield product
+        products = self._content.products
+        yield from products if self.list is None else products.on_list(self.list)
 
     def entries(self) -> Iterator[tuple[ProductShape, EntryShape]]:
         """Every product in every group of these lists, by list, number and group."""
         for code in self.codes:
-            for product in self._content.products:
+            for product in self._content.products.on_list(code):
                 for entry in product.entries:
                     if entry.list == code:
                         yield product, entry
@@ -116,8 +119,12 @@ class Selection:
             yield store.read_edition(self.view.snapshot.db, mark)
 
 
-def _by_number(view: View, mark: EditionMark) -> dict[str, Entry]:
-    return {entry.varenr: entry for entry in store.read_entries(view.snapshot.db, mark)}
+def _each_entry(view: View, code: str) -> Iterator[_Found]:
+    return ((code, entry) for entry in store.each_entry(view.snapshot.db, view.marks[code]))
+
+
+def _varenr(found: _Found) -> str:
+    return found[1].varenr
 
 
 def _leaving(view: View, code: str) -> "Callable[[str], dt.date | None]":

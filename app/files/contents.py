@@ -62,12 +62,31 @@ class ReleasedFile(msgspec.Struct, frozen=True):
     gzip: Packed | None = None
 
 
-class Contents(msgspec.Struct, frozen=True):
+class AbsentFile(msgspec.Struct, frozen=True):
+    """
+    A file that could not be made, and why.
+
+    Attributes:
+        path: Where it would stand.
+        reason: Key of the sentence that tells it, with the facts that the sentence names.
+    """
+
+    path: str
+    format: str
+    holds: str
+    day: dt.date | None
+    list: str | None
+    reason: str
+    facts: dict[str, str]
+
+
+class Contents(msgspec.Struct, frozen=True, omit_defaults=True):
     """
     All files of a release but this one.
 
     Attributes:
         days: The days whose lists they show; from the last of them that is not after today.
+        absent: What the others have and could not be made here; said only where there is such a file.
     """
 
     release: int
@@ -75,6 +94,7 @@ class Contents(msgspec.Struct, frozen=True):
     days: tuple[dt.date, ...]
     lists: tuple[str, ...]
     files: tuple[ReleasedFile, ...]
+    absent: tuple[AbsentFile, ...] = ()
 
 
 def directory_of(day: dt.date, code: str | None) -> str:

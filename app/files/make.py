@@ -5,16 +5,25 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
 import structlog
 
 from app.files import columns
 from app.files.changes import write_changes
 from app.files.content import DayContent, Selection, days_of
-from app.files.contents import ReleasedFile
+from app.files.contents import AbsentFile, ReleasedFile
 from app.files.csv_tables import write_csv
 from app.files.documents import write_groups, write_lists, write_products
 from app.files.message import can_be_m30, write_message
-from app.files.package import DATAPACKAGE, DataPackage, Written, encoded, resources
+from app.files.package import (
+    DATAPACKAGE,
+    DataPackage,
+    Written,
+    encoded,
+    resources,
+    sources_of,
+    title_of,
+)
 from app.files.rows import rows_of
 from app.files.shelf import Place, Shelf
 from app.files.tables import TABLES, FlatTable
@@ -30,18 +39,20 @@ _DOCUMENTS = (
 )
 
 
-def make_files(
-    snapshot: Snapshot, databases: tuple[Path | None, Path], directory: Path
-) -> list[ReleasedFile]:
+class Made(msgspec.Struct, frozen=True):
+    """The files of a release, and those that could not be made; by path."""
+
+    files: tuple[ReleasedFile, ...]
+    absent: tuple[AbsentFile, ...]
+
+
+def make_files(snapshot: Snapshot, databases: tuple[Path | None, Path], directory: Path) -> Made:
     """
     Write the files of a snapshot's last release.
 
     Args:
         databases: lists.db of the release before, None for the first, and of this one.
         directory: Of the snapshot that is being made.
-
-    Returns:
-        The files, sorted by path.
     """
     shelf = Shelf(directory)
     shelf.put(CHANGES, partial(write_changes, *databases))
@@ -49,7 +60,10 @@ def make_files(
         content = DayContent(snapshot, day)
         for code in (None, *content.lists):
             _Making(shelf, Selection(content, code)).all_forms()
-    return sorted(shelf.files, key=lambda file: file.path)
+    return Made(
+        tuple(sorted(shelf.files, key=lambda file: file.path)),
+        tuple(sorted(shelf.absent, key=lambda file: file.path)),
+    )
 
 
 class _Making:
@@ -83,12 +97,12 @@ class _Making:
         self._shelf.put(place, partial(self._package, written))
 
     def _message(self) -> None:
-        """M30 has no way to write a control character: then there is no message, and the log says why."""
+        """M30 has no way to write a control character: then there is no message, and it is said why."""
         place = self._place("m30.xml", "m30", "lists")
         try:
             self._shelf.put(place, partial(write_message, self._selection, self._published_at))
         except Refused as error:
-            self._shelf.take_away(place)
+            self._shelf.take_away(place, error)
             _LOG.warning("message-not-made", reason=error.reason, **error.facts)
 
     def _csv(self, table: FlatTable, stream: BinaryIO) -> int:
@@ -112,10 +126,11 @@ def package_of(selection: Selection, written: list[Written]) -> DataPackage:
     shapes = [shape for shape in selection.lists() if shape.in_force is not None]
     return DataPackage(
         name="blaliste",
-        title=", ".join(f"{shape.list} {shape.title}" for shape in shapes),
+        title=title_of(shapes),
         version=f"{selection.view.release}",
         created=published_at,
         resources=resources(written),
+        sources=sources_of(shapes),
     )
 
 

@@ -9,8 +9,9 @@ from typing import BinaryIO, TypeAlias
 
 import msgspec
 
-from app.files.contents import FILES, Packed, ReleasedFile, directory_of
+from app.files.contents import FILES, AbsentFile, Packed, ReleasedFile, directory_of
 from app.manifest import sha256_of
+from lists.errors import ListsError
 
 Write: TypeAlias = Callable[[BinaryIO], int]
 """Writes a file into a stream, and returns how many rows it has."""
@@ -43,11 +44,18 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Shelf:
-    """The files of a release that is being made; `files` in the order in which they were put there."""
+    """
+    The files of a release that is being made.
+
+    Attributes:
+        files: In the order in which they were put there.
+        absent: What was taken away again.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._base = directory / FILES
         self.files: list[ReleasedFile] = []
+        self.absent: list[AbsentFile] = []
 
     def put(self, place: Place, write: Write) -> ReleasedFile:
         """Write a file in its place."""
@@ -64,9 +72,11 @@ class Shelf:
         path.hardlink_to(source)
         self._measured(place, path, None)
 
-    def take_away(self, place: Place) -> None:
-        """Of a file that could not be written to its end, nothing is left."""
+    def take_away(self, place: Place, why: ListsError) -> None:
+        """Of a file that could not be written to its end, nothing is left but why it is not there."""
         (self._base / place.path).unlink()
+        about = (place.path, place.format, place.holds, place.day, place.list)
+        self.absent.append(AbsentFile(*about, why.reason, why.facts))
 
     def _measured(self, place: Place, path: Path, rows: int | None) -> ReleasedFile:
         size, sha256 = path.stat().st_size, sha256_of(path)

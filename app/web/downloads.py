@@ -1,6 +1,7 @@
 """The page from which people take the lists home: which files there are, how large, how they are checked."""
 
 import datetime as dt
+from decimal import Decimal
 from urllib.parse import quote
 
 import msgspec
@@ -9,8 +10,8 @@ from litestar.di import NamedDependency
 from litestar.response import Response
 
 from app.api.answer import AnyRequest
-from app.api.files import told_file
-from app.files.contents import Contents, ReleasedFile
+from app.api.files import told_file, why_absent
+from app.files.contents import AbsentFile, Contents, ReleasedFile
 from app.read.released import release_contents
 from app.served import Served, today
 from app.web.addresses import page_language
@@ -28,7 +29,9 @@ FORMS = (
     ("products.ndjson", "NDJSON"),
 )
 """The files that the page links to for each list, by name, and what their form is called."""
-_KIB = 1024
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_EXACT = 10
+"""From so many MB on, tenths tell nobody anything."""
 
 
 class FileLink(msgspec.Struct, frozen=True):
@@ -41,12 +44,21 @@ class FileLink(msgspec.Struct, frozen=True):
     told: str = ""
 
 
+class Absence(msgspec.Struct, frozen=True):
+    """A file that is not there, by what its form is called, and why in a sentence."""
+
+    text: str
+    why: str
+
+
 class ListLinks(msgspec.Struct, frozen=True):
     """The files of one list; `code` is "" where it is all of them."""
 
-    code: str
-    title: str
     links: tuple[FileLink, ...]
+    absent: tuple[Absence, ...]
+    code: str = ""
+    title: str = ""
+    closed: bool = False
 
 
 class DayLinks(msgspec.Struct, frozen=True):
@@ -88,35 +100,37 @@ def _days_that_count(contents: Contents) -> tuple[dt.date, ...]:
 
 
 def _of_day(served: Served, contents: Contents, day: dt.date, lang: str) -> DayLinks:
-    of_day = [file for file in contents.files if file.day == day]
-    of_all = [file for file in of_day if file.list is None]
-    lists = [_of_list(contents.release, of_all, lang), *_each_list(served, contents, day, lang)]
+    of_all = [file for file in contents.files if (file.day, file.list) == (day, None)]
+    codes = {file.list for file in contents.files if file.day == day and file.list is not None}
+    marks = served.view(valid_on=day, release=contents.release).marks
+    lists = [_of_list(contents, day, None, lang)]
+    for code in sorted(codes):
+        told = {
+            "code": code,
+            "title": served.snapshot.index(marks[code]).terms.title,
+            "closed": marks[code].closed,
+        }
+        lists.append(msgspec.structs.replace(_of_list(contents, day, code, lang), **told))
     tables = [file for file in of_all if "/csv/" in file.path]
     tables.sort(key=lambda file: (file.format == "csv", file.path))
     return DayLinks(day, tuple(lists), tuple(_link(contents.release, file, lang) for file in tables))
 
 
-def _each_list(served: Served, contents: Contents, day: dt.date, lang: str) -> list[ListLinks]:
-    by_list: dict[str, list[ReleasedFile]] = {}
-    for file in contents.files:
-        if file.day == day and file.list is not None:
-            by_list.setdefault(file.list, []).append(file)
-    marks = served.view(valid_on=day, release=contents.release).marks
-    titles = {code: served.snapshot.index(marks[code]).terms.title for code in by_list}
-    return [
-        msgspec.structs.replace(_of_list(contents.release, files, lang), code=code, title=titles[code])
-        for code, files in sorted(by_list.items())
-    ]
-
-
-def _of_list(release: int, files: list[ReleasedFile], lang: str) -> ListLinks:
-    own = {file.path.rpartition("/")[2]: file for file in files}
+def _of_list(contents: Contents, day: dt.date, code: str | None, lang: str) -> ListLinks:
+    """The files of a list, or of all, in the order of FORMS; then those that are not there."""
+    own = {_name(file): file for file in contents.files if (file.day, file.list) == (day, code)}
+    missing = {_name(file): file for file in contents.absent if (file.day, file.list) == (day, code)}
     links = (
-        FileLink(text, _address(release, own[name].path), _size(own[name].bytes, lang))
+        FileLink(text, _address(contents.release, own[name].path), _size(own[name].bytes, lang))
         for name, text in FORMS
         if name in own
     )
-    return ListLinks("", "", tuple(links))
+    absent = (Absence(text, why_absent(missing[name], lang)) for name, text in FORMS if name in missing)
+    return ListLinks(tuple(links), tuple(absent))
+
+
+def _name(file: ReleasedFile | AbsentFile) -> str:
+    return file.path.rpartition("/")[2]
 
 
 def _whole(contents: Contents, lang: str) -> tuple[FileLink, ...]:
@@ -124,8 +138,8 @@ def _whole(contents: Contents, lang: str) -> tuple[FileLink, ...]:
 
 
 def _link(release: int, file: ReleasedFile, lang: str) -> FileLink:
-    name, told = file.path.rpartition("/")[2], told_file(file.format, file.holds, lang)
-    return FileLink(name, _address(release, file.path), _size(file.bytes, lang), file.rows, told)
+    told = told_file(file.format, file.holds, lang)
+    return FileLink(_name(file), _address(release, file.path), _size(file.bytes, lang), file.rows, told)
 
 
 def _address(release: int, path: str) -> str:
@@ -133,5 +147,14 @@ def _address(release: int, path: str) -> str:
 
 
 def _size(count: int, lang: str) -> str:
-    kib = max(1, count // _KIB)
-    return f"{number_told(kib, lang)} kB" if kib < _KIB else f"{number_told(round(kib / _KIB), lang)} MB"
+    """
+    A size as people read it.
+
+    >>> [_size(count, "nb").replace(_NO_BREAK, " ") for count in (0, 5_935, 999_600, 1_449_000, 133_000_000)]
+    ['1 kB', '6 kB', '1 MB', '1,4 MB', '133 MB']
+    """
+    kb = max(1, round(count / 1000))
+    if kb < 1000:
+        return f"{number_told(kb, lang)}{_NO_BREAK}kB"
+    mb = round(Decimal(count) / 1_000_000, 1)
+    return f"{number_told(mb if mb < _EXACT else round(mb), lang)}{_NO_BREAK}MB"

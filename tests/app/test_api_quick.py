@@ -1,11 +1,9 @@
 """The short way and the long way: whatever is asked, both send the same, and both are counted."""
 
-import asyncio
 import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote, quote_from_bytes, urlencode
 
 import pytest
@@ -18,7 +16,7 @@ from app.kept import Kept
 from app.unanswered_file import begin
 from lists.status import STATUSES
 from tests.app import homes
-from tests.app.both_ways import BothWays, without_short_ways
+from tests.app.both_ways import BothWays, ask, without_short_ways
 from tests.app.builders import NOW, clock_at
 
 WORDS = ("pose", "fjellro stomi", "600007", "vårp", "katetre", "kattete", "stk", "a", "", "x" * 65, "30 mm")
@@ -75,36 +73,6 @@ def both(storied_home) -> Iterator[tuple[Front, Front]]:
     served.open()
     yield front, without_short_ways(front)
     served.close()
-
-
-def ask(front: Any, path: str, query: bytes, *, method: str = "GET", headers: Any = ()) -> tuple[Any, ...]:
-    """What an application sends: status, headers, body."""
-    sent: list[Any] = []
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query,
-        "http_version": "1.1",
-        "scheme": "http",
-        "root_path": "",
-        "state": {},
-        "asgi": {"version": "3.0"},
-        "headers": [(b"host", b"127.0.0.1"), (b"accept", b"*/*"), *headers],
-        "client": ("127.0.0.1", 40_000),
-        "server": ("127.0.0.1", 80),
-    }
-    asyncio.run(front(scope, receive, send))
-    start, *bodies = sent
-    return start["status"], list(start["headers"]), b"".join(message["body"] for message in bodies)
 
 
 def compare(

@@ -212,6 +212,19 @@ def test_the_contents_name_every_file_with_its_size_and_hash(files, contents, st
     assert rows[f"{JUNE}/all/csv/limits.csv"] == len(table(files, "limits"))
 
 
+def test_products_laid_aside_are_gone_through_again_and_again(storied_home):
+    with closing(open_snapshot(storied_home, 6)) as snapshot:
+        products = DayContent(snapshot, dt.date.fromisoformat(JUNE)).products
+        numbers = [product.varenr for product in products]
+        assert len(products) == len(numbers) > 5
+        assert numbers == sorted(set(numbers))
+        side_by_side = zip(products, products.on_list("505"), strict=False)
+        assert [one.varenr for one, _ in side_by_side] == numbers[: len(list(products.on_list("505")))]
+        for code in ("505", "200", "999"):
+            on_it = [one for one in products if code in {entry.list for entry in one.entries}]
+            assert list(products.on_list(code)) == on_it
+
+
 def test_a_packed_twin_unpacks_to_the_same_bytes_and_names_no_time(files, contents):
     twins = [file for file in contents.files if file.gzip is not None]
     assert twins

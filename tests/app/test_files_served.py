@@ -10,7 +10,7 @@ import pytest
 from litestar.testing import TestClient
 
 from app.api.application import create_app
-from app.api.sending import read_range
+from app.api.ranges import read_range
 from lists.errors import BadQuestion
 from tests.app.builders import SPRING, an_empty_home, publish_file, stoma_file
 from tests.app.reading_pages import page
@@ -38,11 +38,11 @@ def got(api: TestClient[Any], path: str, **headers: str) -> httpx.Response:
 
 def test_the_table_of_contents_says_what_there_is_and_what_it_is(api):
     shape = api.get(f"{HERE}?lang=en").json()
-    assert list(shape) == ["release", "published_at", "days", "lists", "note", "formats", "items"]
+    assert list(shape) == ["release", "published_at", "days", "lists", "note", "formats", "items", "absent"]
     assert (shape["release"], shape["published_at"]) == (6, "2026-06-10T00:00:00Z")
     assert shape["days"] == ["2026-06-10", "2026-07-01"]
     assert shape["lists"] == ["200", "502", "504", "505", "604"]
-    assert shape["note"] is None
+    assert (shape["note"], shape["absent"]) == (None, [])
     told = {(one["format"], one["holds"]): one["description"] for one in shape["formats"]}
     assert {(one["format"], one["holds"]) for one in shape["items"]} == set(told)
     assert told["m30", "lists"] == "A FEST M30 message, as the systems of the field read it."
@@ -121,7 +121,10 @@ def test_a_file_without_a_twin_is_sent_as_it_is(api):
 
 @pytest.mark.parametrize(
     ("asked", "first", "last"),
-    [("bytes=0-99", 0, 99), ("bytes=100-", 100, None), ("bytes=-7", -7, None), ("bytes=5-99999999", 5, None)],
+    [
+        *(("bytes=0-99", 0, 99), ("bytes=100-", 100, None), ("bytes=-7", -7, None)),
+        *(("bytes=5-99999999", 5, None), ("Bytes= 0-9 ", 0, 9), ("bytes=-99999999", 0, None)),
+    ],
 )
 def test_a_part_is_sent_where_one_is_asked_for(api, asked, first, last):
     whole = got(api, PRODUCTS).content
@@ -146,7 +149,10 @@ def test_the_parts_of_a_file_put_together_are_the_file(api):
     assert packed.content[:2] == b"\x1f\x8b", "a part of what is sent"
 
 
-@pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "bytes=", "bytes=9-3", "lines=1-2", "bytes=x-", "0-5"])
+@pytest.mark.parametrize(
+    "asked",
+    ["bytes=0-1,4-5", "bytes=", "bytes=9-3", "lines=1-2", "bytes=x-", "0-5", "bytes=1 0-5", "bytes=--5"],
+)
 def test_what_asks_for_no_single_part_gets_the_whole(api, asked):
     assert got(api, PRODUCTS, Range=asked).status_code == 200
 
@@ -154,7 +160,15 @@ def test_what_asks_for_no_single_part_gets_the_whole(api, asked):
 def test_a_part_of_another_version_is_the_whole(api):
     tag = got(api, PRODUCTS).headers["ETag"]
     assert got(api, PRODUCTS, **{"Range": "bytes=0-1", "If-Range": tag}).status_code == 206
-    assert got(api, PRODUCTS, **{"Range": "bytes=0-1", "If-Range": '"other"'}).status_code == 200
+    for other in ('"other"', f"W/{tag}", "Mon, 01 Jun 2026 00:00:00 GMT"):
+        assert got(api, PRODUCTS, **{"Range": "bytes=0-1", "If-Range": other}).status_code == 200
+    packed = {"Range": "bytes=0-1", "If-Range": tag, "Accept-Encoding": "gzip"}
+    assert got(api, PRODUCTS, **packed).status_code == 200, "a part of the packed bytes fits to no other"
+
+
+def test_who_has_it_all_is_sent_no_part(api):
+    tag = got(api, PRODUCTS).headers["ETag"]
+    assert got(api, PRODUCTS, **{"Range": "bytes=0-1", "If-None-Match": tag}).status_code == 304
 
 
 @pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=-0"])
@@ -184,6 +198,10 @@ def test_head_says_what_get_says_and_sends_nothing(api):
     get, head = got(api, PRODUCTS), api.head(PRODUCTS, headers=WHOLE)
     assert head.content == b""
     assert dict(head.headers) == dict(get.headers)
+    # Parts are of what is sent: without a body there are none, nor any behind the end.
+    for asked in ("bytes=0-9", "bytes=99999999-"):
+        answer = api.head(PRODUCTS, headers={**WHOLE, "Range": asked})
+        assert (answer.status_code, dict(answer.headers)) == (200, dict(get.headers))
 
 
 @pytest.mark.parametrize(
@@ -237,7 +255,7 @@ def test_a_server_that_sends_files_by_itself_is_given_the_path(storied_home, in_
         "scheme": "http",
         "path": f"{HERE}/lists.db",
         "raw_path": f"{HERE}/lists.db".encode(),
-        "query_string": b"",
+        "query_string": b"lang=en",
         "headers": headers,
         "extensions": {"http.response.pathsend": {}},
     }
@@ -277,6 +295,15 @@ def test_the_page_leads_to_every_form_of_every_list_that_counts_now(api):
     assert {f"{HERE}/lists.db", f"{HERE}/2026-07-01/all/csv/prices.csv"} <= set(own)
     for link in own:
         assert api.head(link).status_code == 200, link
+
+
+def test_the_page_says_of_a_closed_list_that_it_is_and_how_large_each_file_is(api):
+    shown = page(api, "/nedlasting?lang=nb")
+    assert "504 Diabetesutstyr (avsluttet) 504 10. juni 2026 Excel" in shown.text
+    assert "505 Utstyr ved stomi 505 10. juni 2026 Excel" in shown.text
+    for name in ("2026-06-10/505/lists.xlsx", "2026-06-10/505/m30.xml"):
+        kb = max(1, round(sealed(api, f"{HERE}/{name}")["bytes"] / 1000))
+        assert f"({kb}\N{NO-BREAK SPACE}kB)" in api.get("/nedlasting?lang=nb").text
 
 
 def test_a_home_in_which_nothing_is_published_has_nothing_to_take(empty_api):
