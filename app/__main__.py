@@ -54,6 +54,7 @@ _COMMANDS = {
     "accounts": ("user", "token"),
     "keys": ("keys",),
     "following": ("follow",),
+    "operator": ("operator",),
     "serving": ("demo", "serve"),
 }
 for _module, _names in _COMMANDS.items():

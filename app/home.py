@@ -34,6 +34,7 @@ class Home:
         self.keys = path / "keys"
         self.freshness = path / "freshness.json"
         self.following = path / "following.json"
+        self.operator = path / "operator.json"
         self.dictionaries = path / "dictionaries"
 
     def exists(self) -> bool:

@@ -97,7 +97,8 @@ def parts_of_service(
         Part("API", api, (near, port, "/health/ready")),
         Part("Keeper", ("-m", "app.keeper")),
         Part("Datasette", ("-m", "app.browse", host, str(data_port)), (near, data_port, "/")),
-        *((Part("Follower", ("-m", "app.following")),) if follows else ()),
+        # What was followed up to is served on, whatever keeps the follower from going on.
+        *((Part("Follower", ("-m", "app.following"), vital=False),) if follows else ()),
     )
 
 

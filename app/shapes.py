@@ -272,13 +272,31 @@ class CopyShape(Struct, frozen=True):
     detail: str | None
 
 
+class OperatorShape(Struct, frozen=True):
+    """
+    Who runs a service, as far as that was said.
+
+    `orgnr` is a Norwegian organisation number. `kind` is one of national-authority, regional-authority,
+    local-authority, company and non-profit. `page` is where one can ask. `address` is what whole addresses
+    begin with: of an operator where its service is reached, of a publisher where its lists are named.
+    """
+
+    name: str | None
+    orgnr: str | None
+    kind: str | None
+    email: str | None
+    page: str | None
+    address: str | None
+
+
 class StatusShape(Struct, frozen=True):
     """
     What is served.
 
     `next_change` is the next day on which an answer changes by itself. `signed_at` is when it was last signed
     that this release is the newest; from `fresh_until` on that is no longer known. `copy_of` tells whom this
-    service follows; null where it publishes itself.
+    service follows; null where it publishes itself. `operator` runs this service and `publisher` answers for
+    its lists: the same, but for a copy, whose publisher is that of the service it follows.
     """
 
     release: int
@@ -291,6 +309,8 @@ class StatusShape(Struct, frozen=True):
     signed_at: dt.datetime | None = None
     fresh_until: dt.datetime | None = None
     copy_of: CopyShape | None = None
+    operator: OperatorShape | None = None
+    publisher: OperatorShape | None = None
 
 
 encode = msgspec.json.Encoder().encode

@@ -23,7 +23,6 @@ from app.api.problems import language
 from app.api.question import as_typed, read_number, read_time, view_of
 from app.beside import Beside
 from app.pages import EditionsPage, GroupsPage, ListsPage, QualityAnswer, ReleasesPage
-from app.read.copied import copy_shape
 from app.read.lists import (
     edition_shapes,
     group_shape,
@@ -34,6 +33,7 @@ from app.read.lists import (
 )
 from app.read.quality import quality
 from app.read.releases import release_shapes
+from app.read.service import copy_shape, runners_of
 from app.read.status import status_shape
 from app.served import Served
 from app.shapes import GroupShape, ListShape, StatusShape
@@ -51,8 +51,9 @@ async def status(
 ) -> Response[bytes]:
     """The release in force, when it was published, and the next day on which answers change by themselves."""
     time = read_time(served, None, known_at)
-    copied = copy_shape(served.home, language(request))
-    shape = status_shape(view_of(served, time), read_freshness(served.home), copied)
+    home = served.home
+    copied = copy_shape(home, language(request))
+    shape = status_shape(view_of(served, time), read_freshness(home), copied, runners_of(home))
     return answer(request, shape, release=time.release)
 
 

@@ -1,251 +1,136 @@
-"""The lists as DCAT-AP-NO 3 in JSON-LD: a catalogue, a data set for each list, its files, the services."""
+"""The lists as DCAT-AP-NO 3 in JSON-LD: a catalogue, a data set for each list, its forms, the services."""
 
-import datetime as dt
-from typing import TypeAlias
-from urllib.parse import quote
-
-import msgspec
-from msgspec import Struct
-
-from app.catalogue.told import Catalogue, Texts, ToldList
-from app.files.contents import MEDIA_TYPES, ReleasedFile
+from app.catalogue import dcat_agents as agents
+from app.catalogue.dcat_forms import availability, distributions, rights
+from app.catalogue.dcat_names import (
+    COMPLETED,
+    CONTEXT,
+    FILE_TYPES,
+    HEALTH,
+    LANGUAGE_NAMES,
+    NORWAY,
+    PUBLIC,
+    QUARTERLY,
+    TEST_DATA,
+    THEMES,
+)
+from app.catalogue.dcat_nodes import CatalogueNode, Dataset, Document, Period, Service
+from app.catalogue.issuers import REGULATION
+from app.catalogue.told import Catalogue, ToldList
+from app.words import LANGUAGES, say
 from lists.days import instant_text
 
-_EU = "http://publications.europa.eu/resource/authority"
-_IANA = "http://www.iana.org/assignments/media-types"
-_LANGUAGES = {"nb": f"{_EU}/language/NOB", "nn": f"{_EU}/language/NNO", "en": f"{_EU}/language/ENG"}
-_FORMATS = {
-    "ndjson": "JSON",
-    "json": "JSON",
-    "csv": "CSV",
-    "xlsx": "XLSX",
-    "m30": "XML",
-    "pdf": "PDF",
-    "sqlite": "SQLITE",
-    "parquet": "PARQUET",
-}
-_ALIASES: dict[str, str | dict[str, str]] = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "id": "@id",
-    "type": "@type",
-    **{name: {"@id": f"dct:{name}", "@container": "@language"} for name in ("title", "description")},
-    "name": {"@id": "foaf:name", "@container": "@language"},
-    "organizationName": {"@id": "vcard:fn", "@container": "@language"},
-    "modified": {"@id": "dct:modified", "@type": "xsd:dateTime"},
-    **{
-        name: {"@id": f"dct:{name}", "@type": "@id"}
-        for name in ("publisher", "language", "spatial", "accessRights", "format", "temporal")
-    },
-    **{
-        name: {"@id": f"dcat:{name}", "@type": "@id"}
-        for name in (
-            *("dataset", "service", "contactPoint", "theme", "distribution", "landingPage", "accessURL"),
-            *("downloadURL", "mediaType", "endpointURL", "endpointDescription", "servesDataset"),
-            *("accessService",),
-        )
-    },
-    "homepage": {"@id": "foaf:homepage", "@type": "@id"},
-    "hasURL": {"@id": "vcard:hasURL", "@type": "@id"},
-    "byteSize": {"@id": "dcat:byteSize", "@type": "xsd:nonNegativeInteger"},
-    "version": "dcat:version",
-    "startDate": {"@id": "dcat:startDate", "@type": "xsd:date"},
-}
-"""What the short names stand for."""
-
-
-class Agent(Struct, frozen=True):
-    """Who publishes."""
-
-    id: str
-    type: str
-    name: Texts
-
-
-class Contact(Struct, frozen=True, rename="camel"):
-    """Where one asks."""
-
-    type: str
-    organization_name: Texts
-    hasURL: str  # noqa: N815 so vCard writes it
-
-
-class Period(Struct, frozen=True, rename="camel"):
-    """From a day on."""
-
-    type: str
-    start_date: dt.date
-
-
-class Distribution(Struct, frozen=True, rename="camel", omit_defaults=True):
-    """One form in which a data set is had."""
-
-    id: str
-    type: str
-    accessURL: str  # noqa: N815 so DCAT writes it
-    format: str
-    media_type: str
-    title: Texts
-    downloadURL: str | None = None  # noqa: N815 so DCAT writes it
-    byte_size: str | None = None
-    access_service: str | None = None
-
-
-class Dataset(Struct, frozen=True, rename="camel", omit_defaults=True):
-    """A list."""
-
-    id: str
-    type: str
-    title: Texts
-    description: Texts
-    publisher: str
-    contact_point: Contact
-    theme: str
-    access_rights: str
-    language: str
-    modified: str
-    version: str
-    temporal: Period
-    landing_page: str
-    distribution: tuple[Distribution, ...]
-    spatial: str | None = None
-
-
-class Service(Struct, frozen=True, rename="camel"):
-    """Where programs ask."""
-
-    id: str
-    type: str
-    title: Texts
-    publisher: str
-    contact_point: Contact
-    endpointURL: str  # noqa: N815 so DCAT writes it
-    endpoint_description: str
-    serves_dataset: tuple[str, ...]
-
-
-class CatalogueNode(Struct, frozen=True, rename="camel", omit_defaults=True):
-    """The catalogue itself."""
-
-    id: str
-    type: str
-    title: Texts
-    description: Texts
-    publisher: Agent
-    contact_point: Contact
-    homepage: str
-    language: tuple[str, ...]
-    dataset: tuple[Dataset, ...] = ()
-    service: tuple[Service, ...] = ()
-    modified: str | None = None
-
-
-Context: TypeAlias = dict[str, str | dict[str, str]]
-
-
-class Document(Struct, frozen=True):
-    """What is sent: the catalogue with what its names mean."""
-
-    context: Context = msgspec.field(name="@context")
-    graph: tuple[CatalogueNode, ...] = msgspec.field(name="@graph")
+_SERVICES = (
+    ("v1", "/v1", "/schema/openapi.json", "https://spec.openapis.org/oas/v3.1.0"),
+    ("fhir", "/fhir", "/fhir/metadata", "http://hl7.org/fhir/R4"),
+)
+"""What each is called in our words, where it is asked, where it describes itself, and what it conforms to."""
 
 
 def document(catalogue: Catalogue) -> Document:
-    """The whole catalogue."""
-    publisher = Agent(catalogue.address("/#publisher"), "foaf:Agent", catalogue.title())
-    contact = Contact("vcard:Organization", catalogue.title(), catalogue.address("/utvikler"))
-    datasets = tuple(_dataset(catalogue, told, publisher.id, contact) for told in catalogue.lists)
-    node = CatalogueNode(
-        id=catalogue.address("/catalogue/dcat.jsonld"),
+    """The whole catalogue, and whom it names."""
+    named = agents.each_once(
+        (
+            *(agents.operator(catalogue), agents.publisher(catalogue)),
+            *(agents.operator_contact(catalogue), agents.publisher_contact(catalogue)),
+            *agents.issuers(catalogue),
+        )
+    )
+    terms, legislation = agents.terms(catalogue), agents.legislation(catalogue)
+    return Document(CONTEXT, (_catalogue(catalogue), *named, *legislation, terms))
+
+
+def _catalogue(catalogue: Catalogue) -> CatalogueNode:
+    """The catalogue is its operator's own: a copy's tells of the same data sets and of other services."""
+    name = catalogue.address("/catalogue/dcat.jsonld")
+    return CatalogueNode(
+        id=name,
         type="dcat:Catalog",
+        identifier=name,
         title=catalogue.title(),
         description=catalogue.description(),
-        publisher=publisher,
-        contact_point=contact,
+        publisher=agents.operator(catalogue).id,
+        contact_point=agents.operator_contact(catalogue).id,
         homepage=catalogue.address("/"),
-        language=tuple(_LANGUAGES.values()),
-        dataset=datasets,
-        service=_services(catalogue, datasets, publisher.id, contact),
+        language=tuple(LANGUAGE_NAMES.values()),
+        theme_taxonomy=THEMES,
+        rights=rights(catalogue),
+        dataset=tuple(_dataset(catalogue, told) for told in catalogue.lists),
+        service=_services(catalogue),
+        issued=instant_text(catalogue.issued) if catalogue.issued is not None else None,
         modified=instant_text(catalogue.published_at) if catalogue.published_at is not None else None,
+        spatial=NORWAY if catalogue.norwegian and catalogue.lists else None,
+        applicable_legislation=_legislation(catalogue),
     )
-    return Document(_ALIASES, (node,))
 
 
-def _dataset(catalogue: Catalogue, told: ToldList, publisher: str, contact: Contact) -> Dataset:
-    shape = told.shape
+def _dataset(catalogue: Catalogue, told: ToldList) -> Dataset:
+    shape, issuer = told.shape, catalogue.issuer(told)
     assert shape.in_force is not None
-    here = catalogue.address(f"/liste/{quote(shape.list, safe='')}")
+    name = _data_name(catalogue, told)
     return Dataset(
-        id=f"{here}#dataset",
+        id=name,
         type="dcat:Dataset",
+        identifier=name,
         title={catalogue.language: catalogue.list_title(told)},
         description=catalogue.list_description(told),
-        publisher=publisher,
-        contact_point=contact,
-        theme=f"{_EU}/data-theme/HEAL",
-        access_rights=f"{_EU}/access-right/PUBLIC",
-        language=_LANGUAGES[catalogue.language],
+        publisher=agents.publisher(catalogue).id,
+        contact_point=agents.publisher_contact(catalogue).id,
+        theme=HEALTH,
+        keyword=_keywords(catalogue),
+        access_rights=PUBLIC,
+        language=LANGUAGE_NAMES[catalogue.language],
+        issued=instant_text(told.issued),
         modified=instant_text(told.published_at),
         version=shape.in_force.edition,
         temporal=Period("dct:PeriodOfTime", shape.in_force.valid_from),
-        landing_page=here,
-        spatial=f"{_EU}/country/NOR" if catalogue.norwegian else None,
-        distribution=(
-            _asked(catalogue, shape.list, here),
-            *(_file(catalogue, file) for file in told.files),
-        ),
+        landing_page=catalogue.list_name(told),
+        distribution=distributions(catalogue, told),
+        creator=agents.issuer_name(catalogue, issuer) if issuer is not None else None,
+        applicable_legislation=REGULATION if catalogue.is_regulated(told) else None,
+        accrual_periodicity=QUARTERLY if catalogue.is_quarterly(told) else None,
+        spatial=NORWAY if catalogue.norwegian else None,
+        kind=TEST_DATA if catalogue.made_up else None,
     )
 
 
-def _asked(catalogue: Catalogue, code: str, here: str) -> Distribution:
-    """The list page by page, from the API."""
-    address = catalogue.address(f"/v1/lists/{quote(code, safe='')}/products")
-    return Distribution(
-        id=f"{here}#api",
-        type="dcat:Distribution",
-        accessURL=address,
-        format=f"{_EU}/file-type/JSON",
-        media_type=f"{_IANA}/application/json",
-        title=catalogue.paged(),
-        access_service=catalogue.address("/v1#service"),
-    )
-
-
-def _file(catalogue: Catalogue, file: ReleasedFile) -> Distribution:
-    address = catalogue.file(file)
-    name = file.path.rpartition("/")[2]
-    return Distribution(
-        id=f"{address}#distribution",
-        type="dcat:Distribution",
-        accessURL=address,
-        downloadURL=address,
-        format=f"{_EU}/file-type/{_FORMATS[file.format]}",
-        media_type=f"{_IANA}/{MEDIA_TYPES[file.format]}",
-        title={"en": name, "nb": name, "nn": name},
-        byte_size=str(file.bytes),
-    )
-
-
-def _services(
-    catalogue: Catalogue, datasets: tuple[Dataset, ...], publisher: str, contact: Contact
-) -> tuple[Service, ...]:
-    served = tuple(dataset.id for dataset in datasets)
+def _services(catalogue: Catalogue) -> tuple[Service, ...]:
     return tuple(
         Service(
             id=catalogue.address(f"{path}#service"),
             type="dcat:DataService",
-            title={"en": title, "nb": title, "nn": title},
-            publisher=publisher,
-            contact_point=contact,
+            identifier=catalogue.address(f"{path}#service"),
+            title={lang: say("page", "catalogue-service-" + key, lang, part="title") for lang in LANGUAGES},
+            description={lang: say("page", "catalogue-service-" + key, lang) for lang in LANGUAGES},
+            publisher=agents.operator(catalogue).id,
+            contact_point=agents.operator_contact(catalogue).id,
+            theme=HEALTH,
+            keyword=_keywords(catalogue),
+            access_rights=PUBLIC,
+            rights=rights(catalogue),
+            format=f"{FILE_TYPES}/JSON",
+            conforms_to=conforms_to,
+            availability=availability(catalogue),
+            status=COMPLETED,
             endpointURL=catalogue.address(path),
             endpoint_description=catalogue.address(described),
-            serves_dataset=served,
+            landing_page=catalogue.address("/utvikler"),
+            serves_dataset=tuple(_data_name(catalogue, told) for told in catalogue.lists),
+            applicable_legislation=_legislation(catalogue),
         )
-        for path, described, title in (
-            ("/v1", "/schema/openapi.json", "Blåliste API"),
-            ("/fhir", "/fhir/metadata", "Blåliste FHIR R4"),
-        )
+        for key, path, described, conforms_to in _SERVICES
     )
+
+
+def _data_name(catalogue: Catalogue, told: ToldList) -> str:
+    return f"{catalogue.list_name(told)}#dataset"
+
+
+def _legislation(catalogue: Catalogue) -> str | None:
+    return REGULATION if any(catalogue.is_regulated(told) for told in catalogue.lists) else None
+
+
+def _keywords(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    key = "norwegian" if catalogue.norwegian else "other"
+    words = {lang: say("page", "catalogue-keywords-" + key, lang) for lang in LANGUAGES}
+    return {lang: tuple(text.split(", ")) for lang, text in words.items()}

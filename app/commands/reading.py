@@ -19,6 +19,7 @@ from app.read.day_sets import DaySets
 from app.read.encoded import encoded_product
 from app.read.releases import release_shapes
 from app.read.search import Filters, Searched, narrow
+from app.read.service import copy_shape, runners_of
 from app.read.status import status_shape
 from app.read.times import release_known
 from app.read.view import View
@@ -117,7 +118,9 @@ def releases(session: Session) -> int:
 def status(session: Session) -> int:
     """What is in force, and the next day on which answers change by themselves."""
     with closing(_open(session)) as snapshot:
-        session.print_json(status_shape(_view(snapshot, None, None), read_freshness(session.home)))
+        home, view = session.home, _view(snapshot, None, None)
+        copied = copy_shape(home, session.lang)
+        session.print_json(status_shape(view, read_freshness(home), copied, runners_of(home)))
     return DONE
 
 

@@ -54,6 +54,9 @@ def catch_up(home: Home, following: Following, source: Source, *, now: dt.dateti
         _put_in_force(home, directory, word.release)
     elif word.release and sha256_of(home.release(before) / MANIFEST) != word.manifest_sha256:
         raise Refused("source-differs", where=source.url, found=word.release)
+    else:
+        # Of a try that was killed when all but this was done.
+        shutil.rmtree(home.work / FETCHED, ignore_errors=True)
     keep_freshness(home, word)
     return CaughtUp(before, word.release, word)
 

@@ -6,6 +6,7 @@ import msgspec
 
 from app.home import Home, write_whole
 from app.manifest import as_document
+from app.operator import Operator
 from lists.errors import HomeBroken
 
 
@@ -21,6 +22,7 @@ class Following(msgspec.Struct, frozen=True):
         caught_up_at: When everything it had was last here.
         trouble: Why that failed the last time, by the key of the sentence; None where it went well.
         facts: What the sentence names.
+        publisher: Who answers for its lists, and where they are named, as it told last; nobody signs that.
     """
 
     url: str
@@ -30,6 +32,7 @@ class Following(msgspec.Struct, frozen=True):
     caught_up_at: dt.datetime | None = None
     trouble: str | None = None
     facts: dict[str, str] = {}
+    publisher: Operator | None = None
 
 
 def read_following(home: Home) -> Following | None:

@@ -1,5 +1,6 @@
 """The first home over HTTP: asked in small bites, never believed, and left alone when it is away or slow."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ import httpx
 import msgspec
 
 from app.manifest import FileMark, sha256_of
-from app.pages import KeysAnswer
+from app.operator import Operator, usable
 from app.signing.freshness import Freshness
 from app.signing.keys import Keyring, PublicKey, as_keyring
 from lists.errors import Refused
@@ -21,11 +22,28 @@ TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 """Seconds; a stream of events says something more often than that."""
 MOST_SAID = 16 << 20
 """Bytes of an answer that is no file."""
+LONGEST_LINE = 1 << 20
+"""Bytes of a line among events."""
+BEGINS_WITHIN = 30.0
+"""Seconds in which the headers of an answer must be here, however they trickle in."""
 PATIENCE, SLOWEST = 30.0, 20_000.0
 """Seconds that any file may take, and bytes a second beyond them."""
 _OK, _PART = 200, 206
+_PLAIN = "identity"
 
 _Answer = TypeVar("_Answer")
+
+
+class _Status(msgspec.Struct, frozen=True):
+    """What is read of what it serves."""
+
+    publisher: Operator | None = None
+
+
+class _Keys(msgspec.Struct, frozen=True):
+    """What is read of the keys it shows, and no more: it may be older or newer than this program."""
+
+    items: tuple[PublicKey, ...]
 
 
 class Source:
@@ -41,7 +59,7 @@ class Source:
         """
         self.url = url.rstrip("/")
         self._patience = patience
-        headers = {"Accept-Encoding": "identity", "User-Agent": "blaliste-follow"}
+        headers = {"Accept-Encoding": _PLAIN, "User-Agent": "blaliste-follow"}
         self._client = httpx.Client(timeout=TIMEOUT, headers=headers, transport=transport)
 
     def __enter__(self) -> Self:
@@ -59,16 +77,20 @@ class Source:
         Raises:
             Refused: "source-away", "source-slow", "source-answer".
         """
-        told = self._read("/v1/keys", KeysAnswer)
-        keys = (PublicKey(one.key, one.public, one.since, one.vouched_by, one.voucher) for one in told.items)
+        told = self._read("/v1/keys", _Keys)
         try:
-            return as_keyring(msgspec.json.encode(Keyring(tuple(keys))))
+            return as_keyring(msgspec.json.encode(Keyring(told.items)))
         except msgspec.DecodeError as error:
             raise self._unusable("/v1/keys", str(error)) from error
 
     def freshness(self) -> Freshness:
         """Its word on which release is the newest; refused as `keyring`."""
         return self._read("/v1/freshness", Freshness)
+
+    def publisher(self) -> Operator | None:
+        """Who answers for its lists, which nobody signs; None where it does not say. Refused as `keyring`."""
+        told = self._read("/v1/status", _Status).publisher
+        return usable(told) if told is not None else None
 
     def manifest(self, release: int) -> tuple[bytes, bytes]:
         """The manifest of a release and its signature; refused as `keyring`."""
@@ -81,18 +103,25 @@ class Source:
             content = b"".join(self._blocks(answer, path, most=MOST_SAID))
         return content
 
-    def wait_for_release(self, *, after: int, seconds: float) -> None:
+    def wait_for_release(self, *, after: int, seconds: float) -> bool:
         """
-        Return when it tells of a release behind a number, or after some seconds.
+        Whether it tells of a release behind a number, which may take so many seconds.
 
         Raises:
             Refused: "source-away", "source-answer": it does not tell, or has stopped to.
         """
-        until = time.monotonic() + seconds
+        until, line = time.monotonic() + seconds, b""
         with self._asked("/v1/events", {"Last-Event-ID": str(after)}) as answer:
-            for line in answer.iter_lines():
-                if line.startswith("event: release") or time.monotonic() >= until:
-                    return
+            # Not by lines: one that never ends would be waited for, or kept, without end.
+            for block in answer.iter_bytes():
+                *lines, line = (line + block).split(b"\n")
+                if any(told.startswith(b"event: release") for told in lines):
+                    return True
+                if time.monotonic() >= until:
+                    return False
+                if len(line) > LONGEST_LINE:
+                    raise self._unusable("/v1/events", f"> {LONGEST_LINE} bytes")
+        return False
 
     def download(self, path: str, file: FileMark, into: Path) -> None:
         """
@@ -136,14 +165,29 @@ class Source:
 
     @contextmanager
     def _asked(self, path: str, headers: dict[str, str] | None = None) -> Iterator[httpx.Response]:
+        # No timeout between two bytes sees that headers never end: closed, the client gives them up.
+        watch = threading.Timer(BEGINS_WITHIN, self._client.close)
+        watch.daemon = True
+        watch.start()
         try:
             with self._client.stream("GET", self.url + quote(path), headers=headers) as answer:
-                if answer.status_code not in (_OK, _PART):
-                    raise self._unusable(path, f"HTTP {answer.status_code}")
+                watch.cancel()
+                self._require_usable(path, answer)
                 yield answer
         except httpx.HTTPError as error:
             told = str(error) or type(error).__name__
+            told = f"> {BEGINS_WITHIN:g} s" if self._client.is_closed else told
             raise Refused("source-away", where=self.url + path, found=told) from error
+        finally:
+            watch.cancel()
+
+    def _require_usable(self, path: str, answer: httpx.Response) -> None:
+        if answer.status_code not in (_OK, _PART):
+            raise self._unusable(path, f"HTTP {answer.status_code}")
+        # What was packed without our asking may be of any size unpacked.
+        packed = answer.headers.get("content-encoding", _PLAIN)
+        if packed != _PLAIN:
+            raise self._unusable(path, f"Content-Encoding: {packed}")
 
     def _blocks(self, answer: httpx.Response, path: str, *, most: int) -> Iterator[bytes]:
         """What comes, until it is too much or comes too slowly."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from app.catalogue.told import Catalogue, ToldList
+from app.catalogue.told import Catalogue, Places, ToldList
 from app.files.contents import Contents, ReleasedFile
+from app.operator import read_operator
+from app.publisher import publisher_of
 from app.read.lists import known_lists, list_shape
 from app.read.released import release_contents
 from app.read.view import View
@@ -15,38 +17,41 @@ from lists.errors import NotThere
 NORWEGIAN, ENGLISH = "nb", "en"
 
 
-def whole_catalogue(served: Served, view: View, origin: str) -> Catalogue:
+def whole_catalogue(served: Served, view: View, places: Places) -> Catalogue:
     """All lists in force on a view's day with their files."""
     shapes = [list_shape(view, code) for code in known_lists(view)]
-    return catalogue(served, view, shapes, origin=origin, contents=newest_contents(served))
+    return catalogue(served, view, shapes, places=places, contents=newest_contents(served))
 
 
 def catalogue(
-    served: Served, view: View, shapes: Iterable[ListShape], *, origin: str, contents: Contents | None
+    served: Served, view: View, shapes: Iterable[ListShape], *, places: Places, contents: Contents | None
 ) -> Catalogue:
     """
     Some of the lists; those that are not in force, or closed, are left out.
 
     Args:
-        origin: Scheme and host it is served at.
+        places: What addresses and names begin with.
         contents: The files of the newest release; None where they are not told.
+
+    Raises:
+        HomeBroken: "operator-broken", "following-broken".
     """
-    snapshot = view.snapshot
-    public = {mark.release: mark.published_at for mark in snapshot.release_marks}
+    snapshot, home = view.snapshot, served.home
     told = (
-        ToldList(shape, public[shape.in_force.release], _files(contents, view, shape.list))
-        for shape in shapes
-        if shape.in_force is not None and not shape.closed
+        _told(view, shape, contents) for shape in shapes if shape.in_force is not None and not shape.closed
     )
     kinds = {snapshot.index(mark).terms.number_kind for mark in view.marks.values()}
     norwegian = not kinds - {VARENR}
     return Catalogue(
-        origin=origin,
+        places=places,
+        operator=read_operator(home),
+        publisher=publisher_of(home),
         release=snapshot.release,
+        issued=snapshot.release_marks[0].published_at if snapshot.release_marks else None,
         published_at=snapshot.published_at,
         language=NORWEGIAN if norwegian else ENGLISH,
         norwegian=norwegian,
-        made_up=served.home.is_demonstration(),
+        made_up=home.is_demonstration(),
         lists=tuple(told),
     )
 
@@ -57,6 +62,15 @@ def newest_contents(served: Served) -> Contents | None:
         return release_contents(served.home, served.snapshot, served.snapshot.release)
     except NotThere:
         return None
+
+
+def _told(view: View, shape: ListShape, contents: Contents | None) -> ToldList:
+    snapshot = view.snapshot
+    public = {mark.release: mark.published_at for mark in snapshot.release_marks}
+    first = min(mark.release for mark in snapshot.timelines[shape.list].marks)
+    assert shape.in_force is not None
+    files = _files(contents, view, shape.list)
+    return ToldList(shape, public[first], public[shape.in_force.release], files)
 
 
 def _files(contents: Contents | None, view: View, code: str) -> tuple[ReleasedFile, ...]:

@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
+from app.read.service import Runners
 from app.read.view import View
 from app.shapes import CopyShape, StatusShape
 from app.signing.freshness import Freshness
@@ -13,7 +14,10 @@ from lists.days import LAST_DAY, day_before
 
 
 def status_shape(
-    view: View, freshness: Freshness | None = None, copy_of: CopyShape | None = None
+    view: View,
+    freshness: Freshness | None = None,
+    copy_of: CopyShape | None = None,
+    runners: Runners | None = None,
 ) -> StatusShape:
     """
     What a view serves.
@@ -21,6 +25,7 @@ def status_shape(
     Args:
         freshness: What was signed last of which release is the newest.
         copy_of: Whom this service follows, where it does.
+        runners: Who runs it, and who answers for its lists.
 
     `next_change` is the first day after `valid_on` on which a released edition takes over, or
     the day after a product's last day of prescribing or dispensing, whichever is first.
@@ -41,6 +46,8 @@ def status_shape(
         signed_at=freshness.signed_at if freshness is not None else None,
         fresh_until=freshness.expires if freshness is not None else None,
         copy_of=copy_of,
+        operator=runners.operator if runners is not None else None,
+        publisher=runners.publisher if runners is not None else None,
     )
 
 

@@ -28,11 +28,13 @@ class Part(msgspec.Struct, frozen=True):
     Attributes:
         arguments: What follows the name of this Python, such as ("-m", "app.keeper").
         ready: Host, port and path that answer 200 once it is ready; None where it is as soon as it runs.
+        vital: Whether the others are ended too where it cannot be kept alive.
     """
 
     name: str
     arguments: tuple[str, ...]
     ready: tuple[str, int, str] | None = None
+    vital: bool = True
 
 
 class Child:
@@ -49,7 +51,7 @@ class Child:
     @property
     def given_up(self) -> bool:
         """Whether it died so often that another life would be no better."""
-        return self.deaths >= DEATHS_TAKEN
+        return self.part.vital and self.deaths >= DEATHS_TAKEN
 
     def start(self) -> None:
         """Begin a life, in a process group of its own: Ctrl-C in a terminal is for the supervisor alone."""
@@ -74,7 +76,7 @@ class Child:
             return None
         self._sweep()
         self.deaths = 1 if now - self._started >= STEADY_SECONDS else self.deaths + 1
-        self._start_again_at = now + min(LONGEST_DELAY, FIRST_DELAY * 2 ** (self.deaths - 1))
+        self._start_again_at = now + min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(self.deaths - 1, 10))
         self._process = None
         return code
 

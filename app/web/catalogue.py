@@ -10,19 +10,19 @@ from litestar.response import Response
 
 from app.api.answer import NOT_MODIFIED, AnyRequest, Told, has_it
 from app.catalogue.schema_org import data_catalog, dataset
+from app.catalogue.told import Places
+from app.publisher import canonical_address
 from app.read.catalogue import catalogue, newest_contents, whole_catalogue
 from app.read.view import View
 from app.served import Served, today
 from app.shapes import ListShape
 from app.web.addresses import page_language
-from app.web.origin import origin
+from app.web.origin import canonical_origin, origin
 
 NOWHERE = "http://localhost"
 """What addresses begin with where a request names no host that could be repeated."""
 
 MEDIA_TYPE = "application/ld+json"
-_PAGE = ""
-"""Within a page addresses are told from where it stands: whatever host is named, it is the same page."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -32,14 +32,14 @@ async def dcat_file(request: AnyRequest, served: NamedDependency[Served]) -> Res
     from app.catalogue.dcat import document  # who asks for a page need not load it
 
     view = served.view(valid_on=today(), release=served.snapshot.release)
-    return _answer(request, document(whole_catalogue(served, view, _here(request))), view.release)
+    return _answer(request, document(whole_catalogue(served, view, _places(request))), view.release)
 
 
 @get("/catalogue/schema.jsonld")
 async def schema_file(request: AnyRequest, served: NamedDependency[Served]) -> Response[Any]:
     """The lists as schema.org tells data."""
     view = served.view(valid_on=today(), release=served.snapshot.release)
-    told = data_catalog(whole_catalogue(served, view, _here(request)), page_language(request))
+    told = data_catalog(whole_catalogue(served, view, _places(request)), page_language(request))
     answer = _answer(request, told, view.release)
     answer.headers["Vary"] = "Accept-Encoding, Accept-Language"
     return answer
@@ -47,14 +47,14 @@ async def schema_file(request: AnyRequest, served: NamedDependency[Served]) -> R
 
 def all_lists_told(request: AnyRequest, served: Served, view: View, shapes: Iterable[ListShape]) -> str:
     """What the first page tells search engines: which lists there are; their pages tell of their files."""
-    found = catalogue(served, view, shapes, origin=_PAGE, contents=None)
+    found = catalogue(served, view, shapes, places=_within(served), contents=None)
     return _in_page(data_catalog(found, page_language(request))) if found.lists else ""
 
 
 def one_list_told(request: AnyRequest, served: Served, view: View, shape: ListShape) -> str:
     """What the page of a list tells search engines; "" where the list is not in force."""
     contents = newest_contents(served)
-    found = catalogue(served, view, [shape], origin=_PAGE, contents=contents)
+    found = catalogue(served, view, [shape], places=_within(served), contents=contents)
     return _in_page(dataset(found, found.lists[0], page_language(request))) if found.lists else ""
 
 
@@ -67,8 +67,13 @@ def _in_page(told: msgspec.Struct) -> str:
     return _encode(told).decode().replace("<", "\\u003c")
 
 
-def _here(request: AnyRequest) -> str:
-    return origin(request) or NOWHERE
+def _places(request: AnyRequest) -> Places:
+    return Places(origin(request) or NOWHERE, canonical_origin(request) or NOWHERE)
+
+
+def _within(served: Served) -> Places:
+    """In a page links are told from where it stands: whatever host a request names, it is the same page."""
+    return Places("", canonical_address(served.home) or "")
 
 
 def _answer(request: AnyRequest, told: msgspec.Struct, release: int) -> Response[Any]:

@@ -21,7 +21,7 @@ from app.served import Served
 from app.shapes import ListShape
 from app.web.addresses import part
 from app.web.frame import page_view, reader_page
-from app.web.origin import origin
+from app.web.origin import asked_at, origin
 
 DATA_PORT = "BLALISTE_DATA_PORT"
 """The supervisor names Datasette's port to all parts of the service; who starts one part alone does not."""
@@ -74,7 +74,7 @@ async def developers(request: AnyRequest, served: NamedDependency[Served]) -> Re
 
 def data_address(request: AnyRequest) -> str:
     """Where Datasette answers on the reader's host; "" where this process does not know it."""
-    port, here = os.environ.get(DATA_PORT, ""), origin(request)
+    port, here = os.environ.get(DATA_PORT, ""), asked_at(request)
     return f"{_PORT.sub('', here)}:{port}/" if port.isdecimal() and here else ""
 
 

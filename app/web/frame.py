@@ -14,7 +14,7 @@ from litestar.types import ControllerRouterHandler
 from app.api.answer import AnyRequest, has_it
 from app.api.problems import STATUS, http_refusal, internal, name_of
 from app.api.question import Time, as_typed, read_time, view_of
-from app.read.copied import source_of, told_old
+from app.read.service import service_told
 from app.read.view import View
 from app.served import Served, today
 from app.web.addresses import (
@@ -90,8 +90,7 @@ def reader_page(
         "json": with_time(request, json) if json else "",
         "content_lang": content_language(view) if view is not None else lang,
         "demonstration": home.is_demonstration(),
-        "old": told_old(home, dt.datetime.now(dt.UTC), lang),
-        "copy_of": source_of(home),
+        "service": service_told(home, dt.datetime.now(dt.UTC), lang),
     }
     engine = request.app.template_engine
     assert engine is not None

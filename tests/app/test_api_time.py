@@ -236,6 +236,8 @@ def test_status_says_what_is_served_and_when_it_changes_next(api):
         "lists": 4,
         "products": 8,
         "copy_of": None,
+        "operator": None,
+        "publisher": None,
     }
 
 

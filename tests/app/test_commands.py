@@ -29,7 +29,7 @@ READS = (
 )
 COMMANDS = (
     *("abandon", "approve", "carry", "changes", "check", "close", "demo", "diff", "drafts", "edit"),
-    *("export", "follow", "gates", "ingest", "init", "keys", "lookup", "publish", "rebuild"),
+    *("export", "follow", "gates", "ingest", "init", "keys", "lookup", "operator", "publish", "rebuild"),
     *("reject", "releases", "search", "serve", "status", "token", "unanswered", "user", "validate"),
     *("verify", "withdraw"),
 )

@@ -1,6 +1,7 @@
 """What it costs a copy to catch up with one release of a full file."""
 
 import datetime as dt
+import gzip
 import shutil
 from pathlib import Path
 
@@ -8,8 +9,8 @@ from app.following.record import Following, keep_following
 from app.home import Home
 from app.signing.keys import read_keyring
 from tests.bench.clock import Compared, compare
-from tests.bench.processes import Ran, run, run_program
-from tests.bench.rows import Row, Target, absent
+from tests.bench.processes import run, run_program
+from tests.bench.rows import Row, Target, Unit, absent
 from tests.bench.servers import our_api
 from tests.bench.sources import BEFORE, FULL, empty_home, missing, published, shown
 
@@ -21,44 +22,51 @@ _NOTE = (
 
 
 def following(room: Path) -> list[Row]:
-    """A copy that is one release behind, and one that begins with nothing."""
+    """Copies that are one release behind, of two kinds, and one that begins with nothing."""
     gone = missing(FULL, *BEFORE)
     if gone is not None:
         return [absent("catching up", shown(gone))]
     source = published(empty_home(room / "source"), BEFORE[-1], complete=True)
-    behind = Home(shutil.copytree(source.path, room / "behind", symlinks=True))
-    published(source, FULL, complete=True)
+    rows = []
+    for what, file in (("a full edition", FULL), ("one that changes prices", _dearer(room))):
+        behind = Home(shutil.copytree(source.path, room / what, symlinks=True))
+        published(source, file, complete=True)
+        found = _caught_up(source, behind, room)
+        rows.append(Row(f"catching up with {what}", *_figures(found), Target(_MOST_SECONDS), _NOTE))
+    empty = Home(room / "empty")
+    return [*rows, Row("a first copy", *_figures(_caught_up(source, empty, room)), note=_NOTE)]
+
+
+def _dearer(room: Path) -> Path:
+    """The full file a quarter later, with another price for some of its products."""
+    text = gzip.decompress(FULL.read_bytes())
+    path = room / "dearer.xml"
+    later = text.replace(b"<GyldigFradatoHelfo>2026-01-01", b"<GyldigFradatoHelfo>2026-04-01")
+    path.write_bytes(later.replace(b'<Pris V="975.65"', b'<Pris V="979.65"'))
+    return path
+
+
+def _caught_up(source: Home, behind: Home, room: Path) -> Compared:
     release = source.current_release()
-    ran = list[Ran]()
-    with our_api(source) as server:
-        key = read_keyring(source).keys[0].key
-        keep_following(behind, Following(server.address, key, dt.datetime.now(dt.UTC)))
-        copy = Home(room / "copy")
+    copy = Home(room / "copy")
 
-        def catch_up() -> float:
-            shutil.rmtree(copy.path, ignore_errors=True)
+    def follow() -> float:
+        shutil.rmtree(copy.path, ignore_errors=True)
+        if behind.exists():
             shutil.copytree(behind.path, copy.path, symlinks=True)
-            return follow()
+            keep_following(copy, told)
+        ran = run_program("--home", copy.path, "follow", server.address, "--once")
+        assert copy.current_release() == release
+        return ran.whole
 
-        def begin() -> float:
-            shutil.rmtree(copy.path, ignore_errors=True)
-            return follow()
+    def handle() -> float:
+        shutil.rmtree(room / "handled", ignore_errors=True)
+        return run("files", "copy", source.path, release, room / "handled").whole
 
-        def follow() -> float:
-            ran.append(run_program("--home", copy.path, "follow", server.address, "--once"))
-            assert copy.current_release() == release
-            return ran[-1].whole
-
-        def handle() -> float:
-            shutil.rmtree(room / "handled", ignore_errors=True)
-            return run("files", "copy", source.path, release, room / "handled").whole
-
-        found = compare(handle, {"behind": catch_up, "empty": begin})
-    return [
-        _row("catching up with one release of m30-full", found["behind"], Target(_MOST_SECONDS)),
-        _row("a first copy of it", found["empty"]),
-    ]
+    with our_api(source) as server:
+        told = Following(server.address, read_keyring(source).keys[0].key, dt.datetime.now(dt.UTC))
+        return compare(handle, {"one": follow})["one"]
 
 
-def _row(what: str, found: Compared, target: Target | None = None) -> Row:
-    return Row(what, found.measured, "s", found.control, found.ratio, target, _NOTE)
+def _figures(found: Compared) -> tuple[float, Unit, float, float]:
+    return found.measured, "s", found.control, found.ratio

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from app.following.follower import follow_once
 from app.home import Home
 from app.publish.acts import close_list, make_home, take_in, withdraw
 from app.publish.deciding import approve
@@ -80,6 +81,8 @@ def _act(order: Order) -> None:
             publish_due(home, dt.datetime.now(dt.UTC))
         case "close":
             close_list(home, "505", dt.date(2026, 9, 1), why=Why("Kari", "slutt"), wish=wish)
+        case "follow":
+            follow_once(home)
         case "rebuild":
             rebuild(home)
         case "upload":

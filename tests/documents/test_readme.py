@@ -54,7 +54,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("clone")
     home, api, data = folder / "data", a_free_port(), a_free_port()
     program = [sys.executable, "-m", "app", "--home", str(home)]
-    subprocess.run([*program, "demo"], check=True, cwd=ROOT, capture_output=True)
+    subprocess.run([*program, "demo", "--until", "2027-01-01"], check=True, cwd=ROOT, capture_output=True)
     ports = ["--port", str(api), "--data-port", str(data)]
     process = subprocess.Popen([*program, "serve", *ports], cwd=ROOT, stdout=subprocess.DEVNULL)
     try:

@@ -11,8 +11,9 @@ from app.api.application import create_app
 from app.following.record import Following, keep_following, read_following
 from app.home import Home
 from app.manifest import MANIFEST, read_manifest
+from app.operator import Operator, keep_operator
 from app.publish.acts import make_home
-from app.read.copied import LATE
+from app.read.service import LATE
 from app.served import UNSETTLED
 from app.signing.freshness import HOLDS, keep_freshness, read_freshness
 from app.signing.keys import read_keyring
@@ -95,6 +96,25 @@ def test_a_page_of_a_copy_that_stands_still_says_since_when(copy):
     assert told in front_of(copy)
     troubled(copy, caught_up_at=NOW - LATE)
     assert "last seen to be current" in front_of(copy)
+
+
+def test_a_page_says_who_runs_the_service(copy):
+    assert "is run by" not in front_of(copy)
+    keep_operator(
+        copy, Operator(name="Vestre <Helse>", email="lister@vestre.example", page="https://vestre.example")
+    )
+    shown = front_of(copy)
+    assert "This service is run by Vestre &lt;Helse&gt;." in shown
+    assert '<a href="https://vestre.example">https://vestre.example</a>' in shown
+    assert '<a href="mailto:lister@vestre.example">lister@vestre.example</a>' in shown
+
+
+def test_a_page_is_shown_though_whom_its_home_follows_was_written_badly(copy):
+    copy.following.write_bytes(b"{")
+    with TestClient(create_app(copy)) as api:
+        shown = api.get("/endringer", params={"lang": "en"})
+    assert shown.status_code == 200
+    assert "a copy of" not in shown.text
 
 
 def test_a_page_of_a_copy_that_was_never_current_says_so(copy):
