@@ -3,17 +3,24 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from app.fhir.charge_item import ChargeItemDefinition
 from app.fhir.definitions import StructureDefinition
 from app.fhir.device_definition import DeviceDefinition
 from app.fhir.medication import Medication
+from app.fhir.naming_system import NamingSystem
 from app.fhir.outcome import OperationOutcome
 from app.fhir.terminology import CodeSystem, ValueSet
 
 Resource: TypeAlias = (
-    CodeSystem | ValueSet | Medication | DeviceDefinition | ChargeItemDefinition | StructureDefinition
+    CodeSystem
+    | ValueSet
+    | Medication
+    | DeviceDefinition
+    | ChargeItemDefinition
+    | StructureDefinition
+    | NamingSystem
 )
 
 
@@ -33,7 +40,7 @@ class Search(Struct, frozen=True):
 class Entry(Struct, frozen=True, rename="camel", omit_defaults=True):
     """A resource with its address."""
 
-    resource: Resource | OperationOutcome
+    resource: Resource | OperationOutcome | Raw
     search: Search
     full_url: str | None = None
 
@@ -49,7 +56,7 @@ class Bundle(Struct, frozen=True, omit_defaults=True, tag_field="resourceType", 
 
 def bundle(
     total: int,
-    found: Sequence[tuple[str, Resource]],
+    found: Sequence[tuple[str, Resource | Raw]],
     links: tuple[Link, ...],
     outcome: OperationOutcome | None = None,
 ) -> Bundle:
@@ -57,8 +64,8 @@ def bundle(
     A page.
 
     Args:
-        found: Resources with their addresses.
-        outcome: What was asked for and left out of account.
+        found: Resources with their addresses, or what is shown of them.
+        outcome: What is said of the search besides.
     """
     entries = [Entry(resource, Search("match"), address) for address, resource in found]
     if outcome is not None:

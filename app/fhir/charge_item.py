@@ -6,12 +6,14 @@ from decimal import Decimal
 from msgspec import Struct
 
 from app.fhir.names import Base, as_id, joined_id
-from app.fhir.product import Product, editions
+from app.fhir.product import edition_tag
 from app.fhir.types import CodeableConcept, Coding, Identifier, Meta, Money, Period, Reference
-from app.fhir.version import versioned
-from app.shapes import CodeShape, EntryShape, PriceShape
+from app.fhir.version import Standing, versioned
+from app.shapes import CodeShape
+from lists.codes import Code
+from lists.money import format_amount
+from lists.prices import price_kind
 
-MEDICINE = "medicine"
 _CONTEXT = "http://terminology.hl7.org/CodeSystem/usage-context-type"
 
 
@@ -61,6 +63,10 @@ class ChargeItemDefinition(
     property_group: tuple[PropertyGroup, ...]
     status: str
     meta: Meta | None = None
+    version: str | None = None
+    experimental: bool | None = None
+    date: str | None = None
+    publisher: str | None = None
     replaces: tuple[str, ...] = ()
     instance: tuple[Reference, ...] = ()
     effective_period: Period | None = None
@@ -68,73 +74,76 @@ class ChargeItemDefinition(
 
 class Priced(Struct, frozen=True):
     """
-    A price of a product on a list.
+    A price of a product on a list, as it is told.
 
     Attributes:
-        entry: Any of the product's entries on that list: they share their prices.
-        of_kind: All prices of that kind there, by first day.
+        number_kind: The kind of the product's number.
+        name: What the product is called with this price.
+        is_medicine: The product is a medicine package.
+        kind: The kind of the price, in the source's words where it has any.
+        former: First day of the price of its kind before; None where this is the first.
+        edition: The last edition that has it.
     """
 
-    product: Product
-    entry: EntryShape
-    price: PriceShape
-    of_kind: tuple[PriceShape, ...]
+    list: str
+    varenr: str
+    number_kind: str
+    name: str
+    is_medicine: bool
+    legal_basis: CodeShape
+    kind: Code
+    amount: int
+    currency: str
+    first: dt.date
+    last: dt.date | None
+    former: dt.date | None
+    edition: str
+    standing: Standing
 
 
-def price_id(code: str, varenr: str, kind: str, first: dt.date | None) -> str:
+def price_id(code: str, varenr: str, kind: str, first: dt.date) -> str:
     """The id of a price: list, product, kind and first day."""
-    return joined_id(code, varenr, kind, first.strftime("%Y%m%d") if first is not None else "0")
+    return joined_id(code, varenr, kind, first.strftime("%Y%m%d"))
 
 
 def charge_item_definition(base: Base, priced: Priced) -> ChargeItemDefinition:
     """One price for one period."""
-    product, price, entry = priced.product, priced.price, priced.entry
-    shape = product.shape
-    name = entry.name if isinstance(entry.name, str) else shape.name
-    identity = price_id(entry.list, shape.varenr, price.code, price.valid_from)
-    url = base.of(ChargeItemDefinition.__name__, identity)
-    numbers = base.numbers(product.number_kind)
-    kind = CodeableConcept((Coding(base.system(price.system), price.code),), price.kind)
-    before = [
-        one for one in priced.of_kind if (one.valid_from or dt.date.min) < (price.valid_from or dt.date.min)
-    ]
+    numbers, name = base.numbers(priced.number_kind), priced.name
+    words = priced.kind.text or price_kind(priced.kind).replace("_", " ")
+    kind = CodeableConcept((Coding(base.system(priced.kind.system), priced.kind.value, words),), words)
+    # Its decimals are the amount's own: two at the least.
+    amount = Money(Decimal(format_amount(priced.amount)), priced.currency)
     resource = ChargeItemDefinition(
-        id=identity,
-        url=url,
-        identifier=(Identifier(numbers, shape.varenr),),
-        title=f"{name}: {price.kind}",
+        id=_id_of(priced, priced.first),
+        url=_url_of(base, priced, priced.first),
+        identifier=(Identifier(numbers, priced.varenr),),
+        title=f"{name}: {words}",
         status="active",
-        replaces=tuple(_url_of(base, entry, shape.varenr, one) for one in before[-1:]),
-        code=CodeableConcept((Coding(numbers, shape.varenr, name),), name),
-        instance=_instance(product, name),
-        use_context=(_legal_basis(base, entry.legal_basis),),
-        effective_period=_period(price),
-        property_group=(
-            PropertyGroup((PriceComponent("base", kind, Money(Decimal(price.amount), price.currency)),)),
-        ),
+        replaces=(_url_of(base, priced, priced.former),) if priced.former is not None else (),
+        code=CodeableConcept((Coding(numbers, priced.varenr, name),), name),
+        instance=_instance(priced),
+        use_context=(_legal_basis(base, priced.legal_basis),),
+        effective_period=Period(priced.first, priced.last),
+        property_group=(PropertyGroup((PriceComponent("base", kind, amount),)),),
     )
-    tags = [tag for tag in editions(base, product) if tag.code == entry.edition]
-    return versioned(resource, product.standing, tags)
+    return versioned(resource, priced.standing, (edition_tag(base, priced.edition),))
 
 
-def _url_of(base: Base, entry: EntryShape, varenr: str, price: PriceShape) -> str:
-    identity = price_id(entry.list, varenr, price.code, price.valid_from)
-    return base.of(ChargeItemDefinition.__name__, identity)
+def _id_of(priced: Priced, first: dt.date) -> str:
+    return price_id(priced.list, priced.varenr, priced.kind.value, first)
 
 
-def _instance(product: Product, name: str) -> tuple[Reference, ...]:
+def _url_of(base: Base, priced: Priced, first: dt.date) -> str:
+    return base.of(ChargeItemDefinition.__name__, _id_of(priced, first))
+
+
+def _instance(priced: Priced) -> tuple[Reference, ...]:
     """R4 lets a price point at a Medication, and at no DeviceDefinition: goods go by their number alone."""
-    if product.shape.kind != MEDICINE:
+    if not priced.is_medicine:
         return ()
-    return (Reference(f"Medication/{as_id(product.shape.varenr)}", display=name),)
+    return (Reference(f"Medication/{as_id(priced.varenr)}", display=priced.name),)
 
 
 def _legal_basis(base: Base, basis: CodeShape) -> UsageContext:
     coded = Coding(base.system(basis.system), basis.code, basis.text or None)
     return UsageContext(Coding(_CONTEXT, "program"), CodeableConcept((coded,), basis.text or None))
-
-
-def _period(price: PriceShape) -> Period | None:
-    if price.valid_from is None and price.valid_to is None:
-        return None
-    return Period(price.valid_from, price.valid_to)

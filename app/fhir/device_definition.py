@@ -8,6 +8,7 @@ says.
 from msgspec import Struct
 
 from app.fhir.names import Base, as_id
+from app.fhir.own_codes import DISPLAYS, PRODUCT_KIND
 from app.fhir.product import SUPPLIER, Product, editions, identifiers, listings, supplier
 from app.fhir.types import (
     CodeableConcept,
@@ -58,7 +59,8 @@ def device_definition(base: Base, product: Product) -> DeviceDefinition:
     """A product that is no medicine."""
     shape = product.shape
     groups = {(entry.group.system, entry.group.code): entry.group for entry in shape.entries}
-    facts = (("kind", shape.kind), ("size", shape.size), ("pack", shape.pack))
+    facts = (("size", shape.size), ("pack", shape.pack))
+    kind = Coding(base.system(PRODUCT_KIND), shape.kind, DISPLAYS.get((PRODUCT_KIND, shape.kind)))
     resource = DeviceDefinition(
         id=as_id(shape.varenr),
         contained=(supplier(shape.supplier),) if shape.supplier is not None else (),
@@ -69,10 +71,13 @@ def device_definition(base: Base, product: Product) -> DeviceDefinition:
         type=CodeableConcept(
             tuple(Coding(base.system(one.system), one.code, one.text or None) for one in groups.values())
         ),
-        property=tuple(
-            Property(CodeableConcept(text=name), (CodeableConcept(text=value),))
-            for name, value in facts
-            if value
+        property=(
+            Property(CodeableConcept(text="kind"), (CodeableConcept((kind,), shape.kind),)),
+            *(
+                Property(CodeableConcept(text=name), (CodeableConcept(text=value),))
+                for name, value in facts
+                if value
+            ),
         ),
         owner=Reference(f"#{SUPPLIER}", display=shape.supplier.name) if shape.supplier is not None else None,
         quantity=_in_a_pack(base, product),

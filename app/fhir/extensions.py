@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from app.fhir.definitions import CONDITION, KINDS, LIMIT, LISTING, REQUIREMENT, StructureDefinition
+from app.fhir.definitions import StructureDefinition
 from app.fhir.names import Base
+from app.fhir.our_extensions import CONDITION, KINDS, LIMIT, LISTING, REQUIREMENT
 from app.fhir.types import Coding, Extension
 from app.shapes import (
     CodeShape,
@@ -16,8 +17,10 @@ from app.shapes import (
     RefundCodeShape,
     RequirementShape,
 )
+from lists.codes import SPECIALTY
 
 Value: TypeAlias = bool | int | str | dt.date | Coding | None
+Values: TypeAlias = Value | tuple[str, ...] | tuple[Coding, ...]
 
 
 def coding(base: Base, code: CodeShape) -> Coding:
@@ -62,7 +65,7 @@ def _terms(base: Base, of: EntryShape | GroupShape) -> Iterator[Extension]:
 
 
 def _limit(base: Base, limit: LimitShape, texts: Mapping[str, str]) -> Extension:
-    said: dict[str, Value | tuple[str, ...]] = {
+    said: dict[str, Values] = {
         "max": limit.max,
         "unit": limit.unit,
         "per": limit.per,
@@ -75,10 +78,10 @@ def _limit(base: Base, limit: LimitShape, texts: Mapping[str, str]) -> Extension
 
 
 def _requirement(base: Base, required: RequirementShape, texts: Mapping[str, str]) -> Extension:
-    said: dict[str, Value | tuple[str, ...]] = {
+    said: dict[str, Values] = {
         "kind": required.kind,
         "value": required.value,
-        "code": required.values,
+        "code": _codes(base, required),
         "appliesTo": required.applies_to,
         "type": Coding(base.system(required.system), required.code),
         "condition": required.condition,
@@ -99,20 +102,29 @@ def _condition(base: Base, condition: ConditionShape) -> Extension:
 
 
 def _refund_code(base: Base, refund: RefundCodeShape, texts: Mapping[str, str]) -> Extension:
-    said: dict[str, Value | tuple[str, ...]] = {
+    said: dict[str, Values] = {
         "code": Coding(base.system(refund.system), refund.code, refund.text or None),
         "validFrom": refund.valid_from,
         "prescribeUntil": refund.prescribe_until,
         "dispenseUntil": refund.dispense_until,
+        "subterm": refund.subterms,
+        "condition": refund.conditions,
         "text": tuple(texts[condition] for condition in refund.conditions),
     }
     return _extension(base, "refund-code", said)
 
 
+def _codes(base: Base, required: RequirementShape) -> tuple[Coding, ...]:
+    """Specialties have a code system; what a type that we do not know asks for stands as it is written."""
+    if required.kind == "specialist_or_hospital":
+        return tuple(Coding(base.system(SPECIALTY), value) for value in required.values)
+    return tuple(Coding(display=value) for value in required.values)
+
+
 def _extension(
     base: Base,
     name: str,
-    said: Mapping[str, Value | tuple[str, ...]],
+    said: Mapping[str, Values],
     inner: Iterable[Extension] = (),
 ) -> Extension:
     """An extension of ours; each part holds what its definition says, and what is None is left out."""

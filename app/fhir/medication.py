@@ -17,6 +17,7 @@ class Medication(
     id: str
     identifier: tuple[Identifier, ...]
     code: CodeableConcept
+    status: str
     meta: Meta | None = None
     extension: tuple[Extension, ...] = ()
     form: CodeableConcept | None = None
@@ -32,6 +33,8 @@ def medication(base: Base, product: Product) -> Medication:
         extension=listings(base, product),
         identifier=identifiers(base, product),
         code=CodeableConcept(codings(base, product), shape.name),
+        # It is on a list as long as the edition in force has it (rule 9); its last days stand in the listing.
+        status="active",
         form=CodeableConcept((_coding(base, form),)) if form is not None else None,
         amount=_in_a_pack(base, product),
     )

@@ -4,13 +4,24 @@ import re
 
 from lists.codes import (
     ATC,
+    CONDITION_GROUP,
+    CONDITION_TYPE,
+    ICD_10,
+    ICD_10_OWN,
+    ICPC_2,
+    ICPC_2_OWN,
     LEGAL_BASIS,
+    LIMIT_PERIOD,
+    PACK_UNIT,
+    PRESCRIPTION_GROUP,
     PRICE_KIND_GOODS,
     PRICE_KIND_MEDICINES,
     PRODUCT_GROUP,
     REIMBURSEMENT_AREA,
     SNOMED_PACK,
+    SPECIALTY,
     VARENR,
+    YES_NO,
 )
 
 GTIN = "urn:oid:2.51.1.1"
@@ -32,7 +43,15 @@ TITLES = {
 }
 """What their owners call the code systems that are published here."""
 
+KNOWN = (
+    *TITLES,
+    *(ATC, PACK_UNIT, CONDITION_TYPE, CONDITION_GROUP, SPECIALTY, YES_NO, PRESCRIPTION_GROUP),
+    *(ICD_10, ICD_10_OWN, ICPC_2, ICPC_2_OWN, LIMIT_PERIOD),
+)
+"""The code systems that codes of the lists may be of, as the lists call them."""
+
 _NORWEGIAN = re.compile(r"2\.16\.578\.1\.12\.4\.1\.1\.([0-9]+)")
+_URN = "urn:oid:"
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
 _PLAIN = re.compile(r"[A-Za-z0-9-]")
 _ESCAPED = re.compile(r"\.([0-9a-f]+)\.")
@@ -58,7 +77,7 @@ class Base(str):
         if system == ATC:
             return "http://www.whocc.no/atc"
         if _OID.fullmatch(system) is not None:
-            return f"urn:oid:{system}"
+            return f"{_URN}{system}"
         return self.of("CodeSystem", as_id(system))
 
     def canonical(self, system: str) -> str:
@@ -67,6 +86,19 @@ class Base(str):
         if number is not None:
             return f"http://helsedir.no/fhir/CodeSystem/no-kodeverk-{number}"
         return self.of("CodeSystem", as_id(system))
+
+    def called(self, system: str) -> tuple[str, ...]:
+        """
+        All that a client may call a code system: as Codings do, its OID, its canonical address.
+
+        Args:
+            system: As the lists call it, or as a Coding does.
+        """
+        system = system.removeprefix(_URN)
+        if "/" in system:
+            return (system,)
+        oid = (f"{_URN}{system}",) if _OID.fullmatch(system) is not None else ()
+        return tuple(dict.fromkeys((self.system(system), *oid, self.canonical(system))))
 
     def numbers(self, kind: str) -> str:
         """The system of a kind of product number."""

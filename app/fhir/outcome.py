@@ -1,5 +1,7 @@
 """A refusal, or a remark, as FHIR tells it."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from app.fhir.types import CodeableConcept
@@ -31,6 +33,7 @@ class OperationOutcome(Struct, frozen=True, tag_field="resourceType", tag="Opera
 
 CODES = {
     "unknown-parameter": "not-supported",
+    "fhir-operation": "not-supported",
     "method-not-allowed": "not-supported",
     "not-acceptable": "not-supported",
     "not-listed": "deleted",
@@ -38,10 +41,10 @@ CODES = {
     "internal": "exception",
     "too-large": "too-long",
 }
-"""FHIR's words for our NAMEs of problems; what is not there is "not-found", all else "invalid"."""
+"""FHIR's words for our NAMEs and reasons; what is not there is "not-found", all else "invalid"."""
 
 
-def refused(name: str, status: int, sentence: str, field: str = "") -> OperationOutcome:
+def refused(name: str, status: int, sentence: str, *, field: str = "", reason: str = "") -> OperationOutcome:
     """
     A refusal.
 
@@ -49,22 +52,30 @@ def refused(name: str, status: int, sentence: str, field: str = "") -> Operation
         name: The NAME of the problem.
         status: The HTTP status it is sent with.
         field: The parameter that cannot be used.
+        reason: Why, where that says more than the NAME.
     """
-    code = CODES.get(name, "not-found" if status == 404 else "invalid")
+    code = CODES.get(reason) or CODES.get(name) or ("not-found" if status == 404 else "invalid")
     issue = Issue("error", code, CodeableConcept(text=name), sentence, (field,) if field else ())
     return OperationOutcome((issue,))
 
 
-def left_out(remarks: list[tuple[str, str]]) -> OperationOutcome:
+class Remark(Struct, frozen=True):
     """
-    What a search left out of account.
+    What a search was asked for and is not, or cannot be, answered by.
 
-    Args:
-        remarks: Each parameter with the sentence that says so.
+    Attributes:
+        code: FHIR's own word for what kind of thing it is.
     """
+
+    field: str
+    code: str
+    sentence: str
+
+
+def remarked(remarks: Iterable[Remark]) -> OperationOutcome:
+    """What is said of a search beside what it found."""
     return OperationOutcome(
         tuple(
-            Issue("warning", "not-supported", diagnostics=sentence, expression=(field,))
-            for field, sentence in remarks
+            Issue("warning", one.code, diagnostics=one.sentence, expression=(one.field,)) for one in remarks
         )
     )

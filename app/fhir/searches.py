@@ -5,7 +5,7 @@ from msgspec import Struct
 _STANDARD = "http://hl7.org/fhir/SearchParameter"
 PATH = "/fhir"
 """Where all of it stands."""
-TOKEN, DATE, URI = "token", "date", "uri"
+TOKEN, DATE, URI, STRING = "token", "date", "uri", "string"
 
 
 class Parameter(Struct, frozen=True):
@@ -42,10 +42,12 @@ COMMON = (
         f"{_STANDARD}/Resource-lastUpdated",
     ),
 )
-CONTROLS = ("_count", "_format", "_summary", "cursor", "valid_on", "known_at", "lang")
+SHOWING = ("_summary", "_elements", "_pretty")
+"""What says how much of each resource is shown, and how."""
+CONTROLS = ("_count", "_total", "_format", *SHOWING, "cursor", "valid_on", "known_at", "lang")
 """What says how and when is asked, and not what."""
 
-_LIST = Parameter("list", "string", "Code of a list that it is on, such as 505. Ours.")
+_LIST = Parameter("list", TOKEN, "Code of a list that it is on, such as 505. Ours.")
 _NUMBER = "The varenummer, or a GTIN, or FEST's id; with its system or without."
 _GROUP = "Code of a group it stands in; with `:below` the groups below it count."
 
@@ -53,7 +55,8 @@ SEARCHES = (
     Searched(
         "CodeSystem",
         "Groups, legal bases and kinds of prices: the codes that the lists in force use, under the owner's"
-        " canonical address and OID. Codings carry the OID, as Norwegian resources do.",
+        " canonical address and OID; and our own for what nobody has codes of, complete. Codings carry the"
+        " OID, as Norwegian resources do.",
         (
             Parameter("url", URI, "The canonical address, or the OID.", f"{_STANDARD}/conformance-url"),
             Parameter("system", URI, "The same.", f"{_STANDARD}/CodeSystem-system"),
@@ -63,7 +66,8 @@ SEARCHES = (
     ),
     Searched(
         "ValueSet",
-        "The groups of each list with their limits and requirements, the legal bases, the kinds of prices."
+        "The groups of each list with their limits and requirements, the legal bases, the kinds of prices,"
+        " and the codes that parts of our extensions take."
         " Nobody gave these addresses: they stand below this service's own.",
         (
             Parameter("url", URI, "The canonical address.", f"{_STANDARD}/conformance-url"),
@@ -92,8 +96,9 @@ SEARCHES = (
     ),
     Searched(
         "ChargeItemDefinition",
-        "Prices: one for each product, list, kind and period, those to come too. R4 lets it point at no"
-        " DeviceDefinition, so goods go by their varenummer in `code`.",
+        "Prices: one for each product, list, kind and period, those that held and those to come too, as the"
+        " editions tell that hold one after the other. `valid_on` asks for those that hold on that day. R4"
+        " lets it point at no DeviceDefinition, so goods go by their varenummer in `code`.",
         (
             Parameter("url", URI, "The canonical address.", f"{_STANDARD}/ChargeItemDefinition-url"),
             Parameter("identifier", TOKEN, "The varenummer.", f"{_STANDARD}/ChargeItemDefinition-identifier"),
@@ -105,7 +110,8 @@ SEARCHES = (
             Parameter(
                 "effective",
                 DATE,
-                "When it holds: with ge and le of one day, what holds on that day.",
+                "When it holds: with ge of a day and le of another all that holds at some time between them,"
+                " with ge and le of one day what holds on that day, past or to come.",
                 f"{_STANDARD}/ChargeItemDefinition-effective",
             ),
             _LIST,
@@ -115,6 +121,11 @@ SEARCHES = (
         "StructureDefinition",
         "What FHIR has no place for: limits, requirements, conditions and listings, as extensions.",
         (Parameter("url", URI, "The canonical address.", f"{_STANDARD}/conformance-url"),),
+    ),
+    Searched(
+        "NamingSystem",
+        "The numbers that the products go by, and the address that identifiers carry for them.",
+        (Parameter("value", STRING, "What the address begins with.", f"{_STANDARD}/NamingSystem-value"),),
     ),
 )
 BY_KIND = {searched.kind: searched for searched in SEARCHES}

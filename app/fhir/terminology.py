@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from app.fhir.names import TITLES, URI, Base, code_system_id, kodeverk
-from app.fhir.types import CodeableConcept, Coding, Extension, Identifier, Meta
+from app.fhir.own_codes import OwnCodes
+from app.fhir.types import NORWAY, CodeableConcept, Coding, Extension, Identifier, Meta
 from app.fhir.version import Standing, versioned
 
 PARENT = "parent"
 _PARENT_URI = "http://hl7.org/fhir/concept-properties#parent"
-_NORWAY = CodeableConcept((Coding("urn:iso:std:iso:3166", "NO", "Norway"),))
 _LISTED = "The codes that the lists in force use; the code system's owner may have more."
 
 
@@ -62,6 +62,11 @@ class CodeSystem(
     meta: Meta | None = None
     identifier: tuple[Identifier, ...] = ()
     jurisdiction: tuple[CodeableConcept, ...] = ()
+    version: str | None = None
+    experimental: bool | None = None
+    date: str | None = None
+    publisher: str | None = None
+    value_set: str | None = None
     hierarchy_meaning: str | None = None
     count: int | None = None
     property: tuple[PropertyDefinition, ...] = ()
@@ -94,6 +99,10 @@ class ValueSet(
     description: str
     compose: Compose
     meta: Meta | None = None
+    version: str | None = None
+    experimental: bool | None = None
+    date: str | None = None
+    publisher: str | None = None
 
 
 def code_system(base: Base, system: str, terms: Iterable[Term], standing: Standing) -> CodeSystem:
@@ -112,13 +121,36 @@ def code_system(base: Base, system: str, terms: Iterable[Term], standing: Standi
         description=_LISTED,
         case_sensitive=True,
         identifier=(Identifier(URI, base.system(system)),),
-        jurisdiction=(_NORWAY,) if number is not None else (),
+        jurisdiction=(NORWAY,) if number is not None else (),
         hierarchy_meaning="is-a" if has_parents else None,
-        count=len(concepts),
         property=(PropertyDefinition(PARENT, _PARENT_URI, "code"),) if has_parents else (),
         concept=concepts,
     )
+    return versioned(resource, standing, is_ours=number is None)
+
+
+def own_code_system(base: Base, own: OwnCodes, standing: Standing) -> CodeSystem:
+    """A code system of ours, with all its codes."""
+    resource = CodeSystem(
+        id=own.id,
+        url=base.system(own.id),
+        name=_as_name(own.id),
+        title=own.title,
+        status="active",
+        content="complete",
+        description=own.says,
+        case_sensitive=True,
+        value_set=base.of(ValueSet.__name__, own.id),
+        count=len(own.codes),
+        concept=tuple(Concept(code, display) for code, display in own.codes),
+    )
     return versioned(resource, standing)
+
+
+def own_value_set(base: Base, own: OwnCodes, standing: Standing) -> ValueSet:
+    """All codes of a code system of ours."""
+    concepts = tuple(Concept(code, display) for code, display in own.codes)
+    return value_set(base, Set(own.id, own.title, own.says, ((own.id, concepts),), standing))
 
 
 class Set(Struct, frozen=True):

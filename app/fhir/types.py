@@ -28,6 +28,10 @@ class CodeableConcept(Struct, frozen=True, rename="camel", omit_defaults=True):
     text: str | None = None
 
 
+NORWAY = CodeableConcept((Coding("urn:iso:std:iso:3166", "NO", "Norway"),))
+"""Where the lists hold."""
+
+
 class Identifier(Struct, frozen=True, rename="camel", omit_defaults=True):
     """A number of a numbering system."""
 

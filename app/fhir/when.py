@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -73,6 +74,7 @@ def read_when(text: str) -> When:
         raise BadDay("day-form", found=text) from error
 
 
+@lru_cache(maxsize=4096)
 def start_of(day: dt.date | None) -> dt.datetime:
     """When a day begins in Norway; the beginning of time where there is none."""
     return dt.datetime.combine(day, dt.time(), OSLO).astimezone(dt.UTC) if day is not None else BEGINNING

@@ -1,4 +1,4 @@
-"""Since when a product and its prices are told so: when the last edition that changed them took over."""
+"""Since when a product is told so, without its prices: when the last edition that changed it took over."""
 
 import datetime as dt
 import sqlite3
@@ -16,8 +16,6 @@ from lists.timeline import EditionMark, Timeline, release_known_at
 
 # (key, from_ordinal, to_ordinal): in which editions of its list a row holds.
 _Row: TypeAlias = tuple[str, int, int | None]
-# (varenr, kind, what the price says, from_ordinal, to_ordinal)
-_PriceRow: TypeAlias = tuple[str, str, str, int, int | None]
 
 _PRICE = "price"
 _DESCRIBED = tuple(table.name for table in PRODUCT_TABLES if table.name != _PRICE)
@@ -60,15 +58,6 @@ class ListSince:
             for number, step in self._bound(mark, varenr):
                 found[number] = max(found.get(number, 0), step)
         return {number: self.steps[step][0] for number, step in found.items()}
-
-    def prices(self, varenr: str | None = None) -> dict[tuple[str, str], dt.datetime]:
-        """Since when the prices of a kind are told as they are, by product and code of the kind."""
-        named = self._of(("entry",), varenr)
-        found: dict[tuple[str, str], int] = {}
-        for number, kind, first, end in _whole(self._priced(varenr)):
-            for _, step in self._stepped([(number, first, end)]):
-                found[number, kind] = max(found.get((number, kind), 0), step, named[number], self._head)
-        return {key: self.steps[step][0] for key, step in found.items()}
 
     def _of(self, tables: Iterable[str], varenr: str | None) -> dict[str, int]:
         """The last step in which any row of a product came or went."""
@@ -160,11 +149,6 @@ class ListSince:
             (self._list, *((value,) if value is not None else ())),
         )
 
-    def _priced(self, varenr: str | None) -> Iterable[_PriceRow]:
-        of_one = " AND varenr = ?" if varenr is not None else ""
-        values = (self._list, *((varenr,) if varenr is not None else ()))
-        return self._db.execute(f"{_PRICES}{of_one} ORDER BY 1, 2, 3, 4", values)
-
     def _in_force(
         self, mark: EditionMark, table: str, column: str, varenr: str | None
     ) -> Iterable[tuple[str, str]]:
@@ -173,25 +157,6 @@ class ListSince:
             f"SELECT varenr, {column} FROM {table} WHERE {_HOLDS}{of_one}",  # noqa: S608 our names
             (self._list, mark.ordinal, mark.ordinal, *((varenr,) if varenr is not None else ())),
         )
-
-
-def _whole(rows: Iterable[_PriceRow]) -> Iterator[tuple[str, str, int, int | None]]:
-    """
-    Rows that say the same without a break as one: a price whose place among the others moved is no other.
-
-    Args:
-        rows: By product, kind, what they say, and first edition.
-    """
-    last: _PriceRow | None = None
-    for row in rows:
-        if last is not None and last[:3] == row[:3] and last[4] == row[3]:
-            last = (*last[:4], row[4])
-            continue
-        if last is not None:
-            yield (*last[:2], *last[3:])
-        last = row
-    if last is not None:
-        yield (*last[:2], *last[3:])
 
 
 def _steps(view: View, line: Timeline) -> list[tuple[dt.datetime, EditionMark]]:
@@ -229,10 +194,6 @@ _GROUP_TABLES = (
 )
 _HOLDS = "list = ? AND from_ordinal <= ? AND (to_ordinal IS NULL OR to_ordinal > ?)"
 _NODES = "SELECT code, system, parent, from_ordinal, to_ordinal FROM product_group WHERE list = ?"
-_PRICES = (
-    "SELECT varenr, kind, amount || ' ' || currency || ' ' || coalesce(valid_from, '') || ' '"
-    " || coalesce(valid_to, ''), from_ordinal, to_ordinal FROM price WHERE list = ?"
-)
 _BASES = (
     "SELECT ordinal, legal_basis || ' ' || legal_basis_system || ' ' || coalesce(legal_basis_text, '')"
     " FROM edition WHERE list = ?"

@@ -15,7 +15,7 @@ from app.fhir.bundle import Resource
 from app.fhir.names import Base
 from app.home import Home
 from app.read.as_fhir import Telling, told_price, told_product
-from app.read.fhir_stock import PriceKey, Stocked, price_since, product_since, stock
+from app.read.fhir_stock import PriceKey, Stocked, price_keys, price_stock, product_since, stock
 from app.read.view import View
 from app.snapshot import Snapshot, open_snapshot
 from ingest import store
@@ -111,7 +111,7 @@ def since_and_truth(snapshot: Snapshot, day: dt.date) -> list[tuple[dt.datetime,
     """Of everything told on a day since when it says it is told so, and since when it really was."""
     view = View(snapshot, valid_on=day, release=snapshot.release)
     there = stock(view)
-    keys: list[Stocked | PriceKey] = [*there.goods, *there.medicines, *there.prices]
+    keys: list[Stocked | PriceKey] = [*there.goods, *there.medicines, *price_stock(view)]
     public = {mark.published_at for mark in snapshot.release_marks}
     known = [one for one in instants(snapshot) if oslo_day(one) <= day or one in public]
     found = []
@@ -127,8 +127,14 @@ def since_and_truth(snapshot: Snapshot, day: dt.date) -> list[tuple[dt.datetime,
 def asked_alone(view: View, key: Stocked | PriceKey) -> dt.datetime:
     """The same of a product or price that is asked for by itself."""
     if isinstance(key, PriceKey):
-        return price_since(view, key.list, key.varenr, key.kind)
+        [alone] = [one for one in price_keys(view, key.list, key.varenr) if same(one, key)]
+        return alone.since
     return product_since(view, key.varenr)
+
+
+def same(one: PriceKey, other: PriceKey) -> bool:
+    """Whether both are one price, since whenever."""
+    return (one.kind, one.system, one.first) == (other.kind, other.system, other.first)
 
 
 @settings(max_examples=25, deadline=None)
@@ -137,6 +143,20 @@ def test_nothing_is_told_since_earlier_than_it_says(told):
     with snapshot_of(told) as snapshot:
         for day in ASKED:
             assert all(since >= truth for since, truth in since_and_truth(snapshot, day))
+
+
+@settings(max_examples=25, deadline=None)
+@given(acts)
+def test_prices_are_told_since_the_very_instant_whatever_was_corrected(told):
+    with snapshot_of(told) as snapshot:
+        view = View(snapshot, valid_on=ASKED[-1], release=snapshot.release)
+        keys = price_stock(view)
+        assert keys
+        for key in keys:
+            now = content(view, key)
+            known = instants(snapshot)
+            others = [one for one in known if content(at(snapshot, one, ASKED[-1]), key) != now]
+            assert key.since == (known[known.index(others[-1]) + 1] if others else known[0])
 
 
 @settings(max_examples=25, deadline=None)

@@ -9,24 +9,30 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 
 from app.api.answer import NOT_MODIFIED, AnyRequest, Told, has_it
+from app.api.fhir.asking import refuse_operation
 from app.api.problems import RETRY_AFTER, STATUS, http_name, language, name_of
 from app.faults import named
 from app.fhir.outcome import OperationOutcome, refused
 from app.fhir.searches import BY_KIND
+from app.fhir.subset import shown_of
 from app.fhir.types import MEDIA_TYPE, encode
 from app.words import say, say_error
 from lists.days import parse_instant
-from lists.errors import ListsError
+from lists.errors import ListsError, NotThere
 
 if TYPE_CHECKING:
+    from app.api.fhir.asking import Manner
     from app.fhir.bundle import Resource
 
 NOT_ACCEPTABLE = 406
 _LONGEST = 200
-_FORMAT = "fhir-format"
+_STATUS_OF = {"fhir-format": NOT_ACCEPTABLE, "fhir-form": STATUS["unsupported-media"]}
+"""Where a reason has a status of its own."""
 
 
-def send_resource(request: AnyRequest, resource: "Resource", *, release: int, past: bool) -> Response[bytes]:
+def send_resource(
+    request: AnyRequest, resource: "Resource", manner: "Manner", *, release: int, past: bool
+) -> Response[bytes]:
     """
     A resource with its version, or 304 where the client has that.
 
@@ -35,7 +41,7 @@ def send_resource(request: AnyRequest, resource: "Resource", *, release: int, pa
     """
     meta = resource.meta
     assert meta is not None
-    body = encode(resource)
+    body = manner.written(encode(shown_of(resource, manner.shown)))
     headers = Told(body, release, past, meta.version_id).headers(request.url.path, {})
     known = has_it(request.headers.get("if-none-match"), headers["ETag"])
     since = parse_instant(meta.last_updated).replace(microsecond=0) if meta.last_updated is not None else None
@@ -50,7 +56,7 @@ def send_resource(request: AnyRequest, resource: "Resource", *, release: int, pa
 def send_other(request: AnyRequest, body: bytes, *, release: int, past: bool = False) -> Response[bytes]:
     """Anything else, by the tag of its bytes."""
     headers = Told(body, release, past).headers(request.url.path, {})
-    known = has_it(request.headers.get("if-none-match"), headers["ETag"])
+    known = request.method != "POST" and has_it(request.headers.get("if-none-match"), headers["ETag"])
     return _response(b"" if known else body, NOT_MODIFIED if known else 200, headers)
 
 
@@ -60,8 +66,9 @@ def refusal(request: AnyRequest, error: ListsError) -> Response[bytes]:
     if name == "internal":
         return internal(request, error)
     error.facts = {key: _shortened(value) for key, value in error.facts.items()}
-    status = NOT_ACCEPTABLE if error.reason == _FORMAT else STATUS[name]
-    outcome = refused(name, status, say_error(error, language(request)), error.facts.get("field", ""))
+    status = _STATUS_OF.get(error.reason, STATUS[name])
+    sentence = say_error(error, language(request))
+    outcome = refused(name, status, sentence, field=error.facts.get("field", ""), reason=error.reason)
     response = _refusal(outcome, status)
     if name == "busy":
         response.set_header("Retry-After", str(RETRY_AFTER))
@@ -83,6 +90,11 @@ def internal(request: AnyRequest, error: Exception) -> Response[bytes]:
 def not_served_here(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """What the framework refuses: an address or a method that is none of ours."""
     name, lang, known = http_name(error), language(request), ", ".join(BY_KIND)
+    if name == "not-found":
+        try:
+            refuse_operation(request.url.path)
+        except NotThere as operation:
+            return refusal(request, operation)
     facts = {"found": _shortened(request.url.path), "known": known, "method": request.method}
     key = "no-fhir-kind" if name == "not-found" else name
     sentence = say("reason", key, lang, **facts)

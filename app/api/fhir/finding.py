@@ -4,38 +4,65 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
+import msgspec
+
+from app.api.fhir.few import Defined, defined, is_met
 from app.api.fhir.question import Criterion
 from app.fhir.bundle import Resource
 from app.fhir.charge_item import price_id
-from app.fhir.definitions import KINDS, StructureDefinition, definition
 from app.fhir.names import from_id
-from app.fhir.terminology import CodeSystem, ValueSet
-from app.fhir.version import Standing, versioned
+from app.fhir.searches import TOKEN, Searched
 from app.fhir.when import end_of, start_of
-from app.read.as_fhir import Telling, code_systems, told_price, told_product, value_sets
-from app.read.fhir_numbers import classified, grouped, numbered, on_lists
+from app.read.as_fhir import Telling, told_price, told_product
+from app.read.fhir_numbers import classified, grouped, known_systems, number_kinds, numbered, on_lists
 from app.read.fhir_stock import PriceKey, Stock, Stocked
-from lists.days import day_before, parse_instant
+from app.read.price_rows import PriceRows
 
 DEVICE, MEDICATION, PRICE = "DeviceDefinition", "Medication", "ChargeItemDefinition"
 
-Defined: TypeAlias = CodeSystem | ValueSet | StructureDefinition
 Key: TypeAlias = Stocked | PriceKey | Defined
 Criteria: TypeAlias = Iterable[Criterion]
 
 
-def find(telling: Telling, stock: Callable[[], Stock], kind: str, criteria: Criteria) -> Sequence[Key]:
+class Stocks(msgspec.Struct, frozen=True):
+    """All products of a day, and all prices of a release; each is worked out when it is first asked."""
+
+    products: Callable[[], Stock]
+    prices: Callable[[], tuple[PriceKey, ...]]
+
+
+def find(
+    telling: Telling, stocks: Stocks, kind: str, criteria: Criteria, *, day: dt.date | None
+) -> Sequence[Key]:
     """
     The resources of a kind that meet all criteria, by what they are told from.
 
     Args:
-        stock: All there is on the day.
+        day: The day that is named; of prices only those that hold on it are asked for then.
     """
     if kind == PRICE:
-        return _prices(telling, stock().prices, criteria)
+        left = stocks.prices()
+        if day is not None:
+            left = tuple(one for one in left if one.first <= day <= (one.last or dt.date.max))
+        return _prices(telling, left, criteria)
     if kind in (DEVICE, MEDICATION):
-        return _products(telling, stock().goods if kind == DEVICE else stock().medicines, criteria)
-    return [one for one in defined(telling, kind) if all(_is_met(one, criterion) for criterion in criteria)]
+        stock = stocks.products()
+        return _products(telling, stock.goods if kind == DEVICE else stock.medicines, criteria)
+    return [one for one in defined(telling, kind) if all(is_met(telling, one, of) for of in criteria)]
+
+
+def unknown_systems(telling: Telling, searched: Searched, criteria: Criteria) -> list[tuple[str, str]]:
+    """Code systems that are asked for and known to nobody here, each with the parameter that names it."""
+    tokens = {parameter.name for parameter in searched.parameters if parameter.type == TOKEN}
+    named = [
+        (criterion.name, token.system)
+        for criterion in criteria
+        if criterion.name in tokens
+        for token in criterion.tokens()
+        if token.system
+    ]
+    known = known_systems(telling.view, telling.base) if named else set()
+    return [(name, system) for name, system in dict.fromkeys(named) if system not in known]
 
 
 def tell(telling: Telling, key: Key) -> Resource:
@@ -43,15 +70,6 @@ def tell(telling: Telling, key: Key) -> Resource:
     if isinstance(key, Stocked):
         return told_product(telling, key.varenr, key.since)
     return told_price(telling, key) if isinstance(key, PriceKey) else key
-
-
-def defined(telling: Telling, kind: str) -> tuple[Defined, ...]:
-    """The resources of a kind of which there are few: they are told at once."""
-    if kind == "CodeSystem":
-        return code_systems(telling)
-    if kind == "ValueSet":
-        return value_sets(telling)
-    return tuple(versioned(definition(telling.base, one), Standing()) for one in KINDS)
 
 
 def _products(telling: Telling, left: Sequence[Stocked], criteria: Criteria) -> Sequence[Stocked]:
@@ -71,7 +89,7 @@ def _wanted(telling: Telling, criterion: Criterion) -> set[str]:
     if criterion.name == "_id":
         return {from_id(word) for word in criterion.words()}
     if criterion.name == "list":
-        return on_lists(view, criterion.words())
+        return on_lists(view, _lists(criterion))
     found = set[str]()
     for token in criterion.tokens():
         if criterion.name in ("type", "group"):
@@ -81,6 +99,11 @@ def _wanted(telling: Telling, criterion: Criterion) -> set[str]:
         if criterion.name == "code":
             found |= classified(view, base, token.system, token.code)
     return found
+
+
+def _lists(criterion: Criterion) -> set[str]:
+    """Codes of lists: they are of no code system."""
+    return {token.code for token in criterion.tokens() if token.code is not None and token.is_of("")}
 
 
 def _prices(telling: Telling, left: Sequence[PriceKey], criteria: Criteria) -> Sequence[PriceKey]:
@@ -101,59 +124,41 @@ def _price_test(telling: Telling, criterion: Criterion) -> Callable[[PriceKey], 
         return lambda key: any(date.is_met(*_span(key)) for date in dates)
     if name == "kind":
         tokens = criterion.tokens()
-        return lambda key: any(token.is_code(key.kind, base.system(key.system)) for token in tokens)
+        return lambda key: any(token.is_code(key.kind, *base.called(key.system)) for token in tokens)
     if name == "context":
-        bases = {code: view.snapshot.index(mark).legal_basis for code, mark in view.marks.items()}
-        codes = {
-            code
-            for code, basis in bases.items()
-            if any(token.is_code(basis.code, base.system(basis.system)) for token in criterion.tokens())
-        }
+        codes = {code for code in view.snapshot.timelines if _is_under(telling, code, criterion)}
         return lambda key: key.list in codes
     if name == "list":
-        lists = criterion.words()
+        lists = _lists(criterion)
         return lambda key: key.list in lists
     if name in ("_id", "url"):
         ids = {word.removeprefix(base.of(PRICE, "")) for word in criterion.words()}
         return lambda key: price_id(key.list, key.varenr, key.kind, key.first) in ids
-    found = (numbered(view, base, token.system, token.code) for token in criterion.tokens())
-    numbers = set[str]().union(*found)
-    return lambda key: key.varenr in numbers
+    return _number_test(telling, criterion)
 
 
-def _is_met(resource: Defined, criterion: Criterion) -> bool:
-    names = _names(resource)
-    if criterion.name == "_id":
-        return resource.id in criterion.words()
-    if criterion.name in ("url", "system"):
-        return not criterion.words().isdisjoint(names)
-    if criterion.name == "identifier":
-        return any(token.code in names[1:] for token in criterion.tokens())
-    if criterion.name == "code":
-        return any(
-            token.is_code(code, *systems)
-            for code, systems in _codes(resource, names)
-            for token in criterion.tokens()
-        )
-    said = resource.meta.last_updated if resource.meta is not None else None
-    return said is not None and any(date.is_met_at(parse_instant(said)) for date in criterion.dates())
+def _number_test(telling: Telling, criterion: Criterion) -> Callable[[PriceKey], bool]:
+    """Of products that are listed no more too, where they are named by their number and not by a bar code."""
+    view, base = telling.view, telling.base
+    systems = {base.numbers(kind) for kind in number_kinds(view)}
+    tokens = criterion.tokens()
+    codes = {token.code for token in tokens if token.is_of(*systems)}
+    if None in codes:
+        return lambda _: True
+    codes |= set[str]().union(*(numbered(view, base, token.system, token.code) for token in tokens))
+    return lambda key: key.varenr in codes
 
 
-def _names(resource: Defined) -> tuple[str, ...]:
-    """The canonical address, and the OID where there is one."""
-    others = tuple(one.value for one in resource.identifier) if isinstance(resource, CodeSystem) else ()
-    return (resource.url, *others)
-
-
-def _codes(resource: Defined, names: tuple[str, ...]) -> Iterable[tuple[str, tuple[str, ...]]]:
-    if isinstance(resource, CodeSystem):
-        return ((concept.code, names) for concept in resource.concept)
-    if isinstance(resource, ValueSet):
-        included = resource.compose.include
-        return ((concept.code, (one.system,)) for one in included for concept in one.concept)
-    return ()
+def _is_under(telling: Telling, code: str, criterion: Criterion) -> bool:
+    """Whether a list is, or was, of a legal basis."""
+    editions = PriceRows(telling.view, code).editions.values()
+    return any(
+        token.is_code(one.legal_basis.code, *telling.base.called(one.legal_basis.system))
+        for token in criterion.tokens()
+        for one in editions
+    )
 
 
 def _span(key: PriceKey) -> tuple[dt.datetime, dt.datetime]:
     """From the first instant at which a price holds to the first at which it does not."""
-    return start_of(key.first), end_of(day_before(key.end) if key.end is not None else None)
+    return start_of(key.first), end_of(key.last)

@@ -1,36 +1,48 @@
 """Reads a FHIR search: what is asked for, how much of it, and what is left out of account."""
 
 import re
-from collections.abc import Callable, Iterable
-from urllib.parse import parse_qsl
 
 import msgspec
 
 from app.api.answer import AnyRequest
-from app.api.question import refuse_repeated, refuse_unknown
+from app.api.fhir.asking import (
+    DEFAULT_COUNT,
+    Asked,
+    Manner,
+    is_lenient,
+    read_count,
+    read_manner,
+    refuse_twice,
+)
+from app.api.question import refuse_unknown
 from app.fhir.searches import COMMON, CONTROLS, DATE, TOKEN, Parameter, Searched
 from app.fhir.when import When, read_when
 from app.questions import bad
-from lists.errors import BadDay, BadQuestion
+from lists.errors import BadDay
 
-DEFAULT_COUNT, MOST = 100, 1000
-_WHOLE = re.compile(r"[0-9]{1,9}")
-_SUMMARIES = {"count": True, "false": False}
-_OF_READS = ("_format", "valid_on", "known_at")
-_FORMATS = ("json", "application/json", "application/fhir+json", "text/json")
-_ANY = ("*/*", "application/*")
+MOST = 1000
 _COMMA, _BAR = re.compile(r"(?<!\\),"), re.compile(r"(?<!\\)\|")
 
 
 class Token(msgspec.Struct, frozen=True):
-    """A code, and of which system; None where any will do."""
+    """
+    A code, and of which system.
+
+    Attributes:
+        system: None where any will do; "" where it must be of none.
+        code: None where any of the system will do.
+    """
 
     system: str | None
-    code: str
+    code: str | None
+
+    def is_of(self, *systems: str) -> bool:
+        """Whether what goes by any of these systems will do."""
+        return self.system is None or self.system in systems
 
     def is_code(self, code: str, *systems: str) -> bool:
         """Whether it asks for this code, which goes by any of these systems."""
-        return self.code == code and (self.system is None or self.system in systems)
+        return self.code in (None, code) and self.is_of(*systems)
 
 
 class Criterion(msgspec.Struct, frozen=True):
@@ -45,7 +57,7 @@ class Criterion(msgspec.Struct, frozen=True):
         The values as codes.
 
         Raises:
-            BadQuestion: One of them is a system without a code.
+            BadQuestion: One of them is neither a code nor a system.
         """
         return tuple(_token(self.name, value) for value in self.values)
 
@@ -62,6 +74,10 @@ class Criterion(msgspec.Struct, frozen=True):
         """
         return tuple(_when(self.name, value) for value in self.values)
 
+    def item(self) -> tuple[str, str]:
+        """It as it stands in an address."""
+        return f"{self.name}:{self.modifier}" if self.modifier else self.name, ",".join(self.values)
+
 
 class Search(msgspec.Struct, frozen=True):
     """
@@ -74,10 +90,12 @@ class Search(msgspec.Struct, frozen=True):
         left_out: Parameters that are not known, where the client wants them left out of account.
     """
 
+    asked: Asked
     criteria: tuple[Criterion, ...]
     count: int
     counted: bool
     left_out: tuple[str, ...]
+    manner: Manner
 
     def text(self) -> str | None:
         """The criteria as one text, the same however they were ordered; None where there are none."""
@@ -90,7 +108,7 @@ def criteria_of(text: str | None) -> tuple[Criterion, ...]:
     return msgspec.json.decode(text, type=tuple[Criterion, ...]) if text is not None else ()
 
 
-def read_search(request: AnyRequest, searched: Searched) -> Search:
+def read_search(request: AnyRequest, searched: Searched, asked: Asked) -> Search:
     """
     Read a search.
 
@@ -99,53 +117,27 @@ def read_search(request: AnyRequest, searched: Searched) -> Search:
     """
     known = {parameter.name: parameter for parameter in (*COMMON, *searched.parameters)}
     criteria, left_out = list[Criterion](), list[str]()
-    lenient = _is_lenient(request.headers.get("prefer"))
-    refuse_repeated((name, value) for name, value in items_of(request) if name in CONTROLS)
-    for name, value in items_of(request):
+    refuse_twice(asked)
+    for name, value in asked.items:
         if name in CONTROLS:
             continue
         plain, _, modifier = name.partition(":")
         parameter = known.get(plain)
         if parameter is not None and (not modifier or modifier in parameter.modifiers):
             criteria.append(_criterion(parameter, modifier, value))
-        elif lenient:
+        elif is_lenient(request):
             left_out.append(name)
         else:
             refuse_unknown([name], [*known, *CONTROLS])
-    count = _count(request.query_params.get("_count"))
-    counted = _control(request, "_summary", _SUMMARIES.get, "fhir-summary") or count == 0
-    return Search(tuple(criteria), min(count, MOST) or DEFAULT_COUNT, bool(counted), tuple(left_out))
-
-
-def items_of(request: AnyRequest) -> list[tuple[str, str]]:
-    """All that is asked, in the order it was written; what is empty asks for nothing."""
-    return parse_qsl(request.scope["query_string"].decode("utf-8", "replace"))
-
-
-def refuse_others(request: AnyRequest) -> None:
-    """
-    Raises:
-        BadQuestion: "unknown-parameter": a read takes only what says how and when.
-    """
-    if not _is_lenient(request.headers.get("prefer")):
-        refuse_unknown((name for name, _ in items_of(request)), _OF_READS)
-
-
-def require_json(request: AnyRequest) -> None:
-    """
-    Raises:
-        BadQuestion: "fhir-format": another form is asked for.
-    """
-    asked = request.query_params.get("_format")
-    accepted = [
-        part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "*/*").split(",")
-    ]
-    if asked is not None:
-        # "+" in an address means a blank.
-        if asked.partition(";")[0].strip().replace(" ", "+").lower() not in _FORMATS:
-            raise BadQuestion("fhir-format", field="_format", found=asked)
-    elif not {*accepted} & {*_FORMATS, *_ANY, ""}:
-        raise BadQuestion("fhir-format", field="Accept", found=", ".join(accepted))
+    count = read_count(asked)
+    return Search(
+        asked=asked,
+        criteria=tuple(criteria),
+        count=min(count, MOST) or DEFAULT_COUNT,
+        counted=count == 0,
+        left_out=tuple(left_out),
+        manner=read_manner(asked),
+    )
 
 
 def _criterion(parameter: Parameter, modifier: str, value: str) -> Criterion:
@@ -157,32 +149,6 @@ def _criterion(parameter: Parameter, modifier: str, value: str) -> Criterion:
     return found
 
 
-def _control(
-    request: AnyRequest, name: str, read: Callable[[str], bool | None], expected: str
-) -> bool | None:
-    text = request.query_params.get(name)
-    if text is None:
-        return None
-    value = read(text)
-    if value is None:
-        raise bad("bad-request", name, text, expected)
-    return value
-
-
-def _count(text: str | None) -> int:
-    if text is None:
-        return DEFAULT_COUNT
-    if _WHOLE.fullmatch(text) is None:
-        raise bad("bad-request", "_count", text, "fhir-count")
-    return int(text)
-
-
-def _is_lenient(prefer: str | None) -> bool:
-    """Whether a client wants what is not known left out of account (`Prefer: handling=lenient`)."""
-    wishes: Iterable[str] = re.split(r"[,;]", prefer or "")
-    return "handling=lenient" in {"".join(wish.split()).lower() for wish in wishes}
-
-
 def _when(name: str, value: str) -> When:
     try:
         return read_when(value)
@@ -192,9 +158,9 @@ def _when(name: str, value: str) -> When:
 
 def _token(name: str, value: str) -> Token:
     *system, code = map(_plain, _BAR.split(value, maxsplit=1))
-    if not code:
+    if not code and not any(system):
         raise bad("bad-request", name, value, "fhir-token")
-    return Token(system[0] if system else None, code)
+    return Token(system[0] if system else None, code or None)
 
 
 def _plain(value: str) -> str:

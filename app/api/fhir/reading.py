@@ -1,12 +1,12 @@
 """One resource by its id, without looking at all the others."""
 
-import datetime as dt
-
-from app.api.fhir.finding import DEVICE, MEDICATION, PRICE, defined
+from app.api.fhir.few import defined
+from app.api.fhir.finding import DEVICE, MEDICATION, PRICE
 from app.fhir.bundle import Resource
+from app.fhir.charge_item import price_id
 from app.fhir.names import from_id, split_id
 from app.read.as_fhir import Telling, told_price, told_product
-from app.read.fhir_stock import PriceKey, price_since, product_since
+from app.read.fhir_stock import PriceKey, price_keys, product_since
 from lists.errors import NotThere
 
 
@@ -42,22 +42,8 @@ def _product(telling: Telling, kind: str, varenr: str) -> Resource:
 
 def _price_key(telling: Telling, identity: str) -> PriceKey:
     parts = split_id(identity)
-    if len(parts) != len(("list", "varenr", "kind", "first")):
-        raise absent(PRICE, identity)
-    code, varenr, kind, first = parts
-    listed = telling.view.require_listed(varenr)
-    on_list = next((one for one in listed if one.index.mark.list == code), None)
-    price = next((one for one in on_list.entry.prices if one.kind.value == kind), None) if on_list else None
-    if price is None:
-        raise absent(PRICE, identity)
-    since = price_since(telling.view, code, varenr, kind)
-    return PriceKey(code, varenr, kind, price.kind.system, _day(identity, first), None, since)
-
-
-def _day(identity: str, text: str) -> dt.date | None:
-    if text == "0":
-        return None
-    try:
-        return dt.datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 a civil day
-    except ValueError as error:
-        raise absent(PRICE, identity) from error
+    if len(parts) == len(("list", "varenr", "kind", "first")) and parts[0] in telling.view.snapshot.timelines:
+        for key in price_keys(telling.view, parts[0], parts[1]):
+            if identity == price_id(key.list, key.varenr, key.kind, key.first):
+                return key
+    raise absent(PRICE, identity)

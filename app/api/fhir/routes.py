@@ -7,13 +7,22 @@ What tells resources is loaded when somebody first asks for one, beside the requ
 import sqlite3
 from typing import Any
 
-from litestar import Response, Router, get
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from app.api.answer import AnyRequest
-from app.api.fhir.question import read_search, refuse_others, require_json
+from app.api.fhir.asking import (
+    Asked,
+    read_asked,
+    read_manner,
+    refuse_operation,
+    refuse_others,
+    require_form,
+    require_json,
+)
+from app.api.fhir.question import read_search
 from app.beside import Beside
 from app.fhir.searches import BY_KIND, PATH, Searched
 from app.served import Served
@@ -24,12 +33,14 @@ from lists.errors import ListsError, NotThere
 @get("/metadata")
 async def metadata(request: AnyRequest, beside: NamedDependency[Beside]) -> Response[bytes]:
     """What the service can do."""
-    require_json(request)
+    asked = read_asked(request)
+    require_json(request, asked)
+    manner = read_manner(asked)
 
     def answer(served: Served) -> Response[bytes]:
         from app.api.fhir.answering import told_of_itself
 
-        return told_of_itself(request, served)
+        return told_of_itself(request, served, manner)
 
     return await beside.answer(answer)
 
@@ -39,16 +50,23 @@ async def search(
     request: AnyRequest, beside: NamedDependency[Beside], kind: FromPath[str]
 ) -> Response[bytes]:
     """What meets all that is asked, page by page."""
-    require_json(request)
-    searched = _searched(kind)
-    asked = read_search(request, searched)
+    return await _search(request, beside, kind, read_asked(request))
 
-    def answer(served: Served) -> Response[bytes]:
-        from app.api.fhir.answering import found
 
-        return found(request, served, searched, asked)
+@post("/{kind:str}/_search", status_code=200)
+async def search_by_form(
+    request: AnyRequest, beside: NamedDependency[Beside], kind: FromPath[str]
+) -> Response[bytes]:
+    """The same, where what is asked is sent as a form: addresses have a length, and are written down."""
+    require_form(request)
+    return await _search(request, beside, kind, read_asked(request, await request.body()))
 
-    return await beside.answer(answer)
+
+@get("/{kind:str}/_search")
+async def no_search(request: AnyRequest, kind: FromPath[str]) -> Response[bytes]:
+    """A form is sent, not asked for."""
+    _searched(kind)
+    raise NotThere("fhir-operation", found=request.url.path)
 
 
 @get("/{kind:str}/{identity:str}")
@@ -56,14 +74,29 @@ async def read(
     request: AnyRequest, beside: NamedDependency[Beside], kind: FromPath[str], identity: FromPath[str]
 ) -> Response[bytes]:
     """One resource."""
-    require_json(request)
+    asked = read_asked(request)
+    require_json(request, asked)
     _searched(kind)
-    refuse_others(request)
+    refuse_operation(identity)
+    refuse_others(request, asked)
 
     def answer(served: Served) -> Response[bytes]:
         from app.api.fhir.answering import one
 
-        return one(request, served, kind, identity)
+        return one(request, served, asked, (kind, identity))
+
+    return await beside.answer(answer)
+
+
+async def _search(request: AnyRequest, beside: Beside, kind: str, asked: Asked) -> Response[bytes]:
+    require_json(request, asked)
+    searched = _searched(kind)
+    understood = read_search(request, searched, asked)
+
+    def answer(served: Served) -> Response[bytes]:
+        from app.api.fhir.answering import found
+
+        return found(request, served, searched, understood)
 
     return await beside.answer(answer)
 
@@ -97,6 +130,7 @@ def _internal(request: AnyRequest, error: Exception) -> Response[bytes]:
 
 
 def _searched(kind: str) -> Searched:
+    refuse_operation(kind)
     if kind not in BY_KIND:
         raise NotThere("no-fhir-kind", found=kind, known=", ".join(BY_KIND))
     return BY_KIND[kind]
@@ -105,7 +139,7 @@ def _searched(kind: str) -> Searched:
 ROUTES: list[Any] = [
     Router(
         path=PATH,
-        route_handlers=[metadata, search, read],
+        route_handlers=[metadata, search, search_by_form, no_search, read],
         include_in_schema=False,
         exception_handlers={
             ListsError: _refusal,
