@@ -15,11 +15,12 @@ from app.api.sending import send_file
 from app.files.contents import MEDIA_TYPES, AbsentFile, Contents
 from app.pages import AbsentFileShape, FileFormatShape, FilesAnswer, PackedShape, ReleasedFileShape
 from app.read.released import release_contents, release_file
-from app.served import Served
+from app.served import Served, today
 from app.words import say, say_error
 from lists.errors import Refused
 
 FOUND = 302
+_TODAY = "/files/today/"
 
 FilePath = Annotated[
     Path,
@@ -42,8 +43,8 @@ async def files(
     """
     Table of contents: the lists whole, in every form, as they stand on each of its days.
 
-    Take the last of `days` that is not after today. `latest` in place of the number leads to the
-    newest release; what stands under a number never changes.
+    Take the last of `days` that is not after today. `latest` in place of the number leads to the newest
+    release, and `today` there in place of a day to that one; what stands under a number never changes.
     """
     contents = release_contents(served.home, served.snapshot, release)
     response = answer(request, files_answer(contents, language(request)), release=served.snapshot.release)
@@ -82,10 +83,14 @@ async def file(
     include_in_schema=False,
 )
 async def latest(request: AnyRequest, served: NamedDependency[Served], lang: Lang = None) -> Response[bytes]:
-    """The same of the newest release, whichever that is now."""
+    """The same of the newest release, whichever that is now; `files/today/` for the day it shows now."""
     raw = request.scope.get("raw_path") or request.scope["path"].encode()
     here = raw.partition(b"?")[0].decode("latin-1")
-    there = here.replace("/releases/latest/", f"/releases/{served.snapshot.release}/", 1)
+    release = served.snapshot.release
+    there = here.replace("/releases/latest/", f"/releases/{release}/", 1)
+    if _TODAY in there:
+        begun = release_contents(served.home, served.snapshot, release).begun(today())
+        there = there.replace(_TODAY, f"/files/{begun[-1]}/", 1) if begun else there
     query = request.scope["query_string"].decode("latin-1")
     headers = {"Location": f"{there}?{query}" if query else there, "Cache-Control": "no-cache"}
     return Response(b"", status_code=FOUND, headers=headers)

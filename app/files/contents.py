@@ -96,6 +96,10 @@ class Contents(msgspec.Struct, frozen=True, omit_defaults=True):
     files: tuple[ReleasedFile, ...]
     absent: tuple[AbsentFile, ...] = ()
 
+    def begun(self, day: dt.date) -> tuple[dt.date, ...]:
+        """Its days that are not after another: the last of them is shown on that."""
+        return tuple(one for one in self.days if one <= day)
+
 
 def directory_of(day: dt.date, code: str | None) -> str:
     """Where the files of a day lie, of one list or of all; whatever a list is called, it stays within."""

@@ -95,8 +95,7 @@ def _newest(served: Served) -> Contents | None:
 
 def _days_that_count(contents: Contents) -> tuple[dt.date, ...]:
     """The last day that is not after today, and those to come."""
-    begun = [day for day in contents.days if day <= today()]
-    return (*begun[-1:], *(day for day in contents.days if day > today()))
+    return (*contents.begun(today())[-1:], *(day for day in contents.days if day > today()))
 
 
 def _of_day(served: Served, contents: Contents, day: dt.date, lang: str) -> DayLinks:

@@ -1,6 +1,7 @@
 """Files over HTTP: a table of contents, tags, parts, packed twins; nothing is found but what is sealed."""
 
 import asyncio
+import datetime as dt
 import gzip
 import hashlib
 from typing import Any
@@ -12,7 +13,7 @@ from litestar.testing import TestClient
 from app.api.application import create_app
 from app.api.ranges import read_range
 from lists.errors import BadQuestion
-from tests.app.builders import SPRING, an_empty_home, publish_file, stoma_file
+from tests.app.builders import SPRING, an_empty_home, clock_at, publish_file, stoma_file
 from tests.app.reading_pages import page
 
 HERE = "/v1/releases/6/files"
@@ -85,6 +86,15 @@ def test_latest_leads_to_the_newest_release(api, path):
         assert answer.status_code == 302
     assert (answer.status_code, answer.headers["Location"]) == (302, HERE + path)
     assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_today_leads_to_the_day_that_is_shown_today(api):
+    address = "/v1/releases/latest/files/today/505/products.ndjson"
+    answer = api.get(address, follow_redirects=False)
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{HERE}/2026-06-10/505/products.ndjson")
+    with clock_at(dt.datetime(2026, 7, 2, tzinfo=dt.UTC)):
+        later = api.get(address, follow_redirects=False)
+    assert later.headers["Location"] == f"{HERE}/2026-07-01/505/products.ndjson"
 
 
 # --- one file ----------------------------------------------------------------------
