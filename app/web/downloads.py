@@ -12,6 +12,7 @@ from litestar.response import Response
 from app.api.answer import AnyRequest
 from app.api.files import told_file, why_absent
 from app.files.contents import AbsentFile, Contents, ReleasedFile
+from app.manifest import read_manifest
 from app.read.released import release_contents
 from app.served import Served, today
 from app.web.addresses import page_language
@@ -83,7 +84,13 @@ async def downloads(request: AnyRequest, served: NamedDependency[Served]) -> Res
         days=days,
         whole=_whole(contents, lang) if contents is not None else (),
         host=origin(request) or NOWHERE,
+        signed_by=_signed_by(served) if contents is not None else None,
     )
+
+
+def _signed_by(served: Served) -> str | None:
+    """The key that signed the newest release; None where releases were not signed yet."""
+    return read_manifest(served.home.sealed(served.snapshot.release)).key
 
 
 def _newest(served: Served) -> Contents | None:

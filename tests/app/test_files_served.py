@@ -4,6 +4,8 @@ import asyncio
 import datetime as dt
 import gzip
 import hashlib
+import html
+import re
 from typing import Any
 
 import httpx
@@ -332,3 +334,20 @@ def test_a_home_whose_last_release_has_no_files_says_so(tmp_path, in_june):
 
 def test_the_page_is_there_on_any_day(api):
     assert "Last ned listene" in page(api, "/nedlasting?lang=nb&valid_on=2026-01-15").text
+
+
+def test_the_page_says_how_what_was_taken_is_checked(api):
+    """Its lines fetch what is there: the manifest names its key and the contents, and these the file."""
+    shown = html.unescape(api.get("/nedlasting?lang=en").text)
+    fetched = re.findall(r"curl -s http://[^/]+(/\S+) > (\S+)", shown)
+    assert [name for _, name in fetched] == [
+        *("manifest.json", "manifest.sig", "key.pem"),
+        *("contents.json", "lists.db"),
+    ]
+    got = {name: api.get(path) for path, name in fetched}
+    assert {answer.status_code for answer in got.values()} == {200}
+    manifest = got["manifest.json"].json()
+    assert f"/v1/keys/{manifest['key']} " in shown
+    named = {file["path"]: file["sha256"] for file in manifest["files"]}
+    for name, path in (("contents.json", "files/contents.json"), ("lists.db", "lists.db")):
+        assert hashlib.sha256(got[name].content).hexdigest() == named[path]
