@@ -7,8 +7,9 @@ import click
 from app.commands.context import DONE, REFUSED, Session, command
 from app.commands.reports import report, tell
 from app.commands.values import FIRST_DAY, INSTANT, OVERRIDE
-from app.publish.acts import make_home, take_in
+from app.publish.acts import take_in
 from app.publish.drafting import look_at
+from app.publish.making import make_home
 from app.publish.publishing import publish_drafts
 from app.publish.readings import Request
 from app.publish.wishes import Outcome, Taken, Wish

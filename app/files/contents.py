@@ -80,6 +80,13 @@ class AbsentFile(msgspec.Struct, frozen=True):
     facts: dict[str, str]
 
 
+class Made(msgspec.Struct, frozen=True):
+    """The files of a release, and those that could not be made; by path."""
+
+    files: tuple[ReleasedFile, ...]
+    absent: tuple[AbsentFile, ...]
+
+
 class Contents(msgspec.Struct, frozen=True, omit_defaults=True):
     """
     All files of a release but this one.

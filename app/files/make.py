@@ -5,13 +5,12 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
 import structlog
 
 from app.files import columns
 from app.files.changes import write_changes
 from app.files.content import DayContent, Selection, days_of
-from app.files.contents import AbsentFile, ReleasedFile
+from app.files.contents import Made
 from app.files.csv_tables import write_csv
 from app.files.documents import write_groups, write_lists, write_products
 from app.files.message import can_be_m30, write_message
@@ -37,13 +36,6 @@ _DOCUMENTS = (
     (("groups.ndjson", "ndjson", "groups"), write_groups),
     (("lists.json", "json", "lists"), write_lists),
 )
-
-
-class Made(msgspec.Struct, frozen=True):
-    """The files of a release, and those that could not be made; by path."""
-
-    files: tuple[ReleasedFile, ...]
-    absent: tuple[AbsentFile, ...]
 
 
 def make_files(snapshot: Snapshot, databases: tuple[Path | None, Path], directory: Path) -> Made:

@@ -7,7 +7,7 @@ import msgspec
 from app.following.record import Following, keep_following, read_following
 from app.following.source import Source
 from app.home import Home
-from app.publish.acts import make_home
+from app.publish.making import make_home
 from lists.errors import Refused
 
 

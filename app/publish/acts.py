@@ -4,42 +4,15 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
-from app.home import Home, sync_directory
+from app.home import Home
 from app.publish.drafting import Drafted, Why, draft_close, draft_file, draft_withdrawal
 from app.publish.readings import Request
 from app.publish.release import Candidate, Terms, publish
 from app.publish.settle import settle, settle_if_free
 from app.publish.wishes import Taken, Wish, held, note_overrides, terms_of, withdrawing
-from app.signing.keys import make_key
 from app.workshop.database import Workshop
 from ingest.files import open_source
 from lists.errors import Refused
-
-
-def make_home(home: Home, *, approvals: int, signs: bool = True) -> None:
-    """
-    Make an empty home.
-
-    Args:
-        signs: It has a key of its own; one that follows another home has none.
-
-    Raises:
-        Refused: "home-exists".
-    """
-    if home.exists():
-        raise Refused("home-exists", where=home.path)
-    for directory in (home.path, home.sources, home.releases, home.snapshots):
-        directory.mkdir(parents=True, exist_ok=True)
-    aside = home.path / ".workshop.part"
-    for left in home.path.glob(aside.name + "*"):
-        left.unlink()
-    with closing(Workshop(aside)) as workshop:
-        workshop.set_approvals(approvals)
-    if signs:
-        make_key(home)
-    # The workshop makes it a home: it comes last, and whole.
-    aside.replace(home.workshop)
-    sync_directory(home.path)
 
 
 def take_in(

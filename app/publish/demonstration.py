@@ -7,8 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 from app.home import Home
-from app.publish.acts import close_list, make_home, take_in
+from app.publish.acts import close_list, take_in
 from app.publish.drafting import Why
+from app.publish.making import make_home
 from app.publish.readings import Request
 from app.publish.wishes import Taken, Wish
 from app.unanswered_file import begin

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.files.contents import CONTENTS, FILES, Contents, ReleasedFile
-from app.files.make import Made
+from app.files.contents import CONTENTS, FILES, Contents, Made, ReleasedFile
 from app.files.shelf import Place, Shelf
 from app.home import Home
 from app.manifest import sha256_of, write_json

@@ -32,8 +32,9 @@ import msgspec
 import time_machine
 
 from app.home import Home
-from app.publish.acts import close_list, make_home, take_in
+from app.publish.acts import close_list, take_in
 from app.publish.drafting import Why
+from app.publish.making import make_home
 from app.publish.readings import Request
 from app.publish.wishes import Wish
 from ingest.reading import FirstDays

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from app.home import Home
-from app.publish.acts import make_home, take_in
+from app.publish.acts import take_in
+from app.publish.making import make_home
 from app.publish.readings import Request
 from app.publish.wishes import Taken, Wish
 from app.snapshot import open_snapshot

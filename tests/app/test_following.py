@@ -20,7 +20,7 @@ from app.following.record import Following, keep_following, read_following
 from app.following.source import Source
 from app.home import Home
 from app.manifest import MANIFEST, read_manifest, sha256_of
-from app.publish.acts import make_home
+from app.publish.making import make_home
 from app.publish.verify import verify
 from app.signing.freshness import HOLDS, read_freshness, sign_freshness
 from app.signing.keys import make_key, read_keyring, signer

@@ -27,7 +27,7 @@ from app.operator import (
     read_operator,
     usable,
 )
-from app.publish.acts import make_home
+from app.publish.making import make_home
 from app.publisher import canonical_address, publisher_of
 from app.signing.keys import read_keyring
 from app.words import say_error

@@ -12,7 +12,7 @@ from app.following.record import Following, keep_following, read_following
 from app.home import Home
 from app.manifest import MANIFEST, read_manifest
 from app.operator import Operator, keep_operator
-from app.publish.acts import make_home
+from app.publish.making import make_home
 from app.read.service import LATE
 from app.served import UNSETTLED
 from app.signing.freshness import HOLDS, keep_freshness, read_freshness

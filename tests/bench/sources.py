@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from app.home import Home
-from app.publish.acts import make_home, take_in
+from app.publish.acts import take_in
+from app.publish.making import make_home
 from app.publish.readings import Request
 from app.publish.wishes import Wish
 

@@ -18,9 +18,10 @@ import msgspec
 
 from app.following.follower import follow_once
 from app.home import Home
-from app.publish.acts import close_list, make_home, take_in, withdraw
+from app.publish.acts import close_list, take_in, withdraw
 from app.publish.deciding import approve
 from app.publish.drafting import Why, carry, change_value
+from app.publish.making import make_home
 from app.publish.publishing import publish_drafts, publish_due
 from app.publish.readings import Request
 from app.publish.verify import rebuild

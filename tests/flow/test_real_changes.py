@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.home import Home
-from app.publish.acts import make_home, take_in
+from app.publish.acts import take_in
+from app.publish.making import make_home
 from app.publish.readings import Request
 from app.publish.wishes import Wish
 from app.read.changes import change_shape, read_ends, views_of

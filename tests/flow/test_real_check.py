@@ -11,7 +11,8 @@ from litestar.testing import TestClient
 
 from app.api.application import create_app
 from app.home import Home
-from app.publish.acts import make_home, take_in
+from app.publish.acts import take_in
+from app.publish.making import make_home
 from app.publish.readings import Request
 from ingest.reading import FirstDays
 from tests.app import homes

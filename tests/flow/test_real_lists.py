@@ -17,7 +17,8 @@ from lxml import etree
 
 from app.api.application import create_app
 from app.home import Home
-from app.publish.acts import make_home, take_in
+from app.publish.acts import take_in
+from app.publish.making import make_home
 from app.publish.readings import Request
 from app.publish.verify import rebuild, verify
 from app.publish.wishes import Taken, Wish

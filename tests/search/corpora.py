@@ -6,9 +6,10 @@ from functools import cached_property
 from pathlib import Path
 
 from app.home import Home
-from app.publish.acts import make_home, take_in
+from app.publish.acts import take_in
 from app.publish.demonstration import fill_with_demonstration
 from app.publish.documents import documents
+from app.publish.making import make_home
 from app.publish.readings import Request
 from app.publish.wishes import Wish
 from app.read.view import View
