@@ -52,7 +52,8 @@ def follow(
     home: Home, *, caught_up: Callable[[CaughtUp], None], in_trouble: Callable[[ListsError], None]
 ) -> None:
     """Follow for ever: never ends by itself, whatever the source does, or the disk."""
-    failures, in_vain, heard = 0, 0, False
+    failures, in_vain, deaf = 0, 0, 0
+    heard: bool | None = False
     while True:
         try:
             caught = follow_once(home)
@@ -67,18 +68,25 @@ def follow(
         if in_vain:
             time.sleep(_delay(SHORTEST_DELAY, in_vain))
         heard = listen(home, after=caught.release)
+        # A source that tells nothing is looked at more and more seldom, as if it told that there is nothing.
+        deaf = deaf + 1 if heard is None else 0
+        if deaf:
+            time.sleep(_delay(FIRST_DELAY, deaf))
 
 
-def listen(home: Home, *, after: int) -> bool:
-    """Wait until the source tells of a release, which is answered, or for `LOOK_SECONDS`."""
-    begun = time.monotonic()
+def listen(home: Home, *, after: int) -> bool | None:
+    """
+    Wait until the source tells of a release, or for `LOOK_SECONDS`.
+
+    Returns:
+        Whether it told; None where it does not tell anything.
+    """
     try:
         with Source(require_following(home).url) as source:
             return source.wait_for_release(after=after, seconds=LOOK_SECONDS)
     except ListsError as error:
         _LOG.info("source-tells-nothing", found=error.facts.get("found"))
-        time.sleep(max(0.0, min(FIRST_DELAY, LOOK_SECONDS - (time.monotonic() - begun))))
-        return False
+        return None
 
 
 def require_following(home: Home) -> Following:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.following.fetching import FETCHED
-from app.following.follower import SHORTEST_DELAY
+from app.following.follower import FIRST_DELAY, SHORTEST_DELAY
 from app.home import Home
 from app.publish.verify import verify
 from app.serving.children import DEATHS_TAKEN
@@ -195,6 +195,22 @@ def test_a_source_that_tells_of_what_it_has_not_signed_yet_is_asked_ever_more_se
     way.instead = {}
     following.until_said("Release 4 is here now, after 3")
     assert_the_same(copy, at_four)
+
+
+def test_a_source_that_tells_of_no_events_is_asked_ever_more_seldom_and_followed_all_the_same(
+    at_three, copy, tmp_path, run
+):
+    home = homes.a_copy(at_three, tmp_path / "source")
+    way = run(closing(Between(run(Service(home)).ready().port)))
+    way.instead = {"/v1/events": lambda: [b"HTTP/1.0 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"]}
+    following = run(follow(copy, way.address))
+    way.until_asked("/v1/events")
+    begun = time.monotonic()
+    way.until_asked("/v1/events", times=4)
+
+    assert time.monotonic() - begun > sum(FIRST_DELAY * 2**times for times in range(3))
+    homes.take(home, homes.write(tmp_path / "juni.xml", goods=NEW, helfo="2026-06-01"), complete=True)
+    following.until_said("Release 4 is here now, after 3")
 
 
 # --- trouble at home ----------------------------------------------------------
