@@ -281,7 +281,8 @@ class ReleasedFileShape(Struct, frozen=True):
     """
     A file of a release, below `/v1/releases/{release}/files/`.
 
-    `day` is null where it is of the release as a whole, `list` where it shows all lists.
+    `day` is null where it is of the release as a whole, `list` where it shows all lists. `rows` counts its
+    lines or records, of `lists.db` its entries; null where there are none to count.
     """
 
     path: str
