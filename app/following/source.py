@@ -56,8 +56,13 @@ class Source:
         Args:
             patience: Seconds that any file may take.
             transport: How the source is reached, where not through the network.
+
+        Raises:
+            Refused: "source-address".
         """
         self.url = url.rstrip("/")
+        if not self.url.startswith(("http://", "https://")):
+            raise Refused("source-address", found=url)
         self._patience = patience
         headers = {"Accept-Encoding": _PLAIN, "User-Agent": "blaliste-follow"}
         self._client = httpx.Client(timeout=TIMEOUT, headers=headers, transport=transport)

@@ -24,6 +24,7 @@ from app.publish.making import make_home
 from app.publish.verify import verify
 from app.signing.freshness import HOLDS, read_freshness, sign_freshness
 from app.signing.keys import make_key, read_keyring, signer
+from app.words import say_error
 from lists.errors import ListsError, Refused
 from tests.app import homes
 
@@ -389,6 +390,15 @@ def test_a_death_at_any_step_leaves_a_home_that_goes_on(first, second):
     assert followed(first, second).release == 3
     assert verify(second).release == 3
     assert sealed_files(second) == sealed_files(first)
+
+
+@pytest.mark.parametrize("address", ["lists.example:8000", "127.0.0.1", "ftp://lists.example", ""])
+def test_what_is_no_address_is_said_to_be_none(address):
+    with pytest.raises(Refused) as caught:
+        Source(address)
+    assert say_error(caught.value, "en") == (
+        f"{address} is no address of a service. Write it whole, such as https://lists.example."
+    )
 
 
 # --- a service looked over from outside ---------------------------------------
