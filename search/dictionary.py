@@ -8,7 +8,7 @@ import mmap
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
@@ -59,27 +59,28 @@ class Dictionary:
             begin -= 1
 
 
-def write(forms: Iterable[tuple[str, str]], file: BinaryIO) -> None:
+def write(forms: Mapping[str, str], file: BinaryIO) -> None:
     """
     Write a dictionary.
 
     Args:
-        forms: Each once, with its base; of fewer than three letters they are left out.
+        forms: Each with its base; of fewer than three letters they are left out.
     """
-    of_forms: defaultdict[str, bytearray] = defaultdict(bytearray)
-    of_bases: defaultdict[str, bytearray] = defaultdict(bytearray)
-    for form, base in forms:
-        if len(form) >= _BEGINNING:
-            of_forms[form[:_BEGINNING]] += f"{form}\t{base}\n".encode()
-            of_bases[base[:_BEGINNING]] += f"{base}\t{form}\n".encode()
     file.write(_MAGIC)
-    places = [_written(lines, file) for lines in (of_forms, of_bases)]
+    # One after the other: both together would be the most that building an index holds.
+    places = [
+        _written(((form, base) for form, base in forms.items() if len(form) >= _BEGINNING), file),
+        _written(((base, form) for form, base in forms.items() if len(form) >= _BEGINNING), file),
+    ]
     begin = file.tell()
     file.write(msgspec.msgpack.encode(places) + begin.to_bytes(_LENGTH, "little"))
     file.flush()
 
 
-def _written(lines: dict[str, bytearray], file: BinaryIO) -> _Places:
+def _written(pairs: Iterable[tuple[str, str]], file: BinaryIO) -> _Places:
+    lines: defaultdict[str, bytearray] = defaultdict(bytearray)
+    for word, told in pairs:
+        lines[word[:_BEGINNING]] += f"{word}\t{told}\n".encode()
     places = {}
     for beginning, alike in lines.items():
         begin = file.tell()
@@ -125,11 +126,11 @@ def _kept(language: str, place: Path) -> Dictionary:
         aside.unlink(missing_ok=True)
 
 
-def _taken_out(language: str) -> Iterable[tuple[str, str]]:
+def _taken_out(language: str) -> Mapping[str, str]:
     """Only who makes a dictionary loads the library that has them."""
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
-    return DefaultDictionaryFactory(cache_max_size=0).get_dictionary(language).items()
+    return DefaultDictionaryFactory(cache_max_size=0).get_dictionary(language)
 
 
 _DECODER = msgspec.msgpack.Decoder(tuple[_Places, _Places])

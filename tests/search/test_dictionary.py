@@ -20,7 +20,7 @@ def in_a_file(forms):
 
 @given(st.dictionaries(words, words), words)
 def test_every_form_of_three_letters_or_more_has_its_base_and_no_other_word_has_one(forms, other):
-    kept = in_a_file(forms.items())
+    kept = in_a_file(forms)
     long = {form: base for form, base in forms.items() if len(form) > 2}
     assert {form: kept.get(form) for form in (*forms, other)} == {
         form: long.get(form) for form in (*forms, other)
@@ -29,7 +29,7 @@ def test_every_form_of_three_letters_or_more_has_its_base_and_no_other_word_has_
 
 @given(st.dictionaries(words, words), words)
 def test_every_base_has_its_forms_and_no_other_word_has_one(forms, other):
-    kept = in_a_file(forms.items())
+    kept = in_a_file(forms)
     long = {form: base for form, base in forms.items() if len(form) > 2}
     for base in (*forms.values(), other):
         assert sorted(kept.forms(base)) == sorted(form for form in long if long[form] == base)
