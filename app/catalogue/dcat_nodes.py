@@ -87,8 +87,8 @@ class Distribution(Struct, frozen=True, rename="camel", omit_defaults=True):
     issued: str | None = None
 
 
-class Dataset(Struct, frozen=True, rename="camel", omit_defaults=True):
-    """A list."""
+class Described(Struct, frozen=True, rename="camel", omit_defaults=True):
+    """What is said of everything that somebody answers for."""
 
     id: str
     type: str
@@ -97,9 +97,19 @@ class Dataset(Struct, frozen=True, rename="camel", omit_defaults=True):
     description: Texts
     publisher: str
     contact_point: str
+
+
+class Offered(Described, frozen=True):
+    """What is said of everything that a portal shows."""
+
     theme: str
     keyword: Mapping[str, tuple[str, ...]]
     access_rights: str
+
+
+class Dataset(Offered, frozen=True):
+    """A list."""
+
     language: str
     issued: str
     modified: str
@@ -114,19 +124,9 @@ class Dataset(Struct, frozen=True, rename="camel", omit_defaults=True):
     kind: str | None = None
 
 
-class Service(Struct, frozen=True, rename="camel", omit_defaults=True):
+class Service(Offered, frozen=True):
     """Where programs ask."""
 
-    id: str
-    type: str
-    identifier: str
-    title: Texts
-    description: Texts
-    publisher: str
-    contact_point: str
-    theme: str
-    keyword: Mapping[str, tuple[str, ...]]
-    access_rights: str
     rights: str
     format: str
     conforms_to: str
@@ -139,16 +139,9 @@ class Service(Struct, frozen=True, rename="camel", omit_defaults=True):
     applicable_legislation: str | None = None
 
 
-class CatalogueNode(Struct, frozen=True, rename="camel", omit_defaults=True):
+class CatalogueNode(Described, frozen=True):
     """The catalogue itself."""
 
-    id: str
-    type: str
-    identifier: str
-    title: Texts
-    description: Texts
-    publisher: str
-    contact_point: str
     homepage: str
     language: tuple[str, ...]
     theme_taxonomy: str

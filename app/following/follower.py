@@ -68,7 +68,7 @@ def follow(
         if in_vain:
             time.sleep(_delay(SHORTEST_DELAY, in_vain))
         heard = listen(home, after=caught.release)
-        # A source that tells nothing is looked at more and more seldom, as if it told that there is nothing.
+        # Only asked, and not told: the more often in vain, the more seldom.
         deaf = deaf + 1 if heard is None else 0
         if deaf:
             time.sleep(_delay(FIRST_DELAY, deaf))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from app.api.application import create_app
+from app.api.application import Front, create_app
 from app.home import Home
-from tests.app.both_ways import BothWays
+from tests.app.both_ways import BothWays, without_short_ways
 from tests.app.builders import an_empty_home, clock_at, make_storied_home
 
 
@@ -39,6 +39,16 @@ def running(storied_home) -> Iterator[TestClient[Any]]:
     """The application over the storied home; what it answers on a short way it must on the long one too."""
     with TestClient(BothWays(create_app(storied_home))) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def both(storied_home) -> Iterator[tuple[Front, Front]]:
+    """The application, and the same without any short way."""
+    front = create_app(storied_home)
+    served = front.quick._served
+    served.open()
+    yield front, without_short_ways(front)
+    served.close()
 
 
 @pytest.fixture

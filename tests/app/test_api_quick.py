@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterator
 from urllib.parse import quote, quote_from_bytes, urlencode
 
 import pytest
@@ -16,7 +15,7 @@ from app.kept import Kept
 from app.unanswered_file import begin
 from lists.status import STATUSES
 from tests.app import homes
-from tests.app.both_ways import BothWays, ask, without_short_ways
+from tests.app.both_ways import BothWays, ask
 from tests.app.builders import NOW, clock_at
 
 WORDS = ("pose", "fjellro stomi", "600007", "vårp", "katetre", "kattete", "stk", "a", "", "x" * 65, "30 mm")
@@ -63,16 +62,6 @@ numbers = st.sampled_from(
     )
 )
 tags = st.sampled_from((None, "*", '"0"', "same", 'W/"0", "1"'))
-
-
-@pytest.fixture(scope="module")
-def both(storied_home) -> Iterator[tuple[Front, Front]]:
-    """The application, and the same without any short way."""
-    front = create_app(storied_home)
-    served = front.quick._served
-    served.open()
-    yield front, without_short_ways(front)
-    served.close()
 
 
 def compare(

@@ -2,20 +2,18 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.api import quick_files
-from app.api.application import Front, create_app
+from app.api.application import create_app
 from app.kept import Kept
 from app.read.released import release_contents
 from tests.app import homes
-from tests.app.both_ways import ask, without_short_ways
+from tests.app.both_ways import ask
 from tests.app.builders import clock_at
 
 HERE = "/v1/releases/6/files"
@@ -50,16 +48,6 @@ headers = st.lists(
     ),
     max_size=4,
 )
-
-
-@pytest.fixture(scope="module")
-def both(storied_home) -> Iterator[tuple[Front, Front]]:
-    """The application, and the same without any short way."""
-    front = create_app(storied_home)
-    served = front.quick._served
-    served.open()
-    yield front, without_short_ways(front)
-    served.close()
 
 
 @settings(max_examples=150)
