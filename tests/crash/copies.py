@@ -65,6 +65,11 @@ def trouble_of(service: Service) -> str:
     return (answer.json()["copy_of"]["detail"] or "") if answer is not None else ""
 
 
-def until_trouble(service: Service, words: str) -> None:
-    """Wait until a copy tells that it is not current, in these words."""
-    service.until(lambda: words in trouble_of(service), f"troubled by: {words}")
+def until_trouble(service: Service, *words: str) -> None:
+    """Wait until a copy tells that it is not current, in a sentence with all these words."""
+
+    def told() -> bool:
+        sentence = trouble_of(service)
+        return all(word in sentence for word in words)
+
+    service.until(told, f"troubled by: {' … '.join(words)}")

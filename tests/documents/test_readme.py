@@ -66,6 +66,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         process.wait(20)
 
 
+def test_what_the_examples_make_is_no_part_of_the_project():
+    """Whoever has tried them finds the same project, and its tests as green as before."""
+    made = set(re.findall(r"--home ([a-z-]+)", "\n".join(SHELL)))
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert made == {"my-lists", "copy"}
+    assert {f"/{home}/" for home in made} <= set(ignored)
+
+
 def test_the_readme_has_examples_of_every_kind():
     assert len(CURLS) >= 6
     assert len(SHOWN) == sum(kind == "json" for kind, _ in BLOCKS) >= 2
